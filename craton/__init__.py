@@ -1,0 +1,3 @@
+"""Craton: the Amazon Bedrock API on hardware you own."""
+
+__version__ = "0.1.0"
