@@ -16,3 +16,7 @@ $(READY): requirements.lock pyproject.toml
 
 run: install
 	$(BIN)/craton serve --hello
+
+lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras --group dev \
+	  --no-header --no-emit-index-url --output-file requirements.lock pyproject.toml

@@ -1,0 +1,1 @@
+"""What slices stand on: who calls, which operation, how it is dispatched."""
