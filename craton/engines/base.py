@@ -3,20 +3,19 @@
 Knows no catalogue, account, HTTP or store: an engine is given files and options and computes.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-# A Converse request without `modelId`: messages, system, inferenceConfig, toolConfig, additionalModelRequestFields, ...
-Turn = Mapping[str, Any]
-# One ConverseStream event: a dict of one key, such as {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "Hi"}}}.
-Event = dict[str, Any]
+from craton.dialects.converse import Event, Turn
+
+__all__ = ["Embeddings", "Engine", "Event", "ModelSpec", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """All that an engine must know to load one model."""
+    """All that an engine must know to load one model. `options` are the engine's own; its module names them."""
 
     id: str
     engine: str
@@ -34,12 +33,13 @@ class Embeddings:
 
 
 class Engine(Protocol):
-    """A loaded model. All methods may be called concurrently; closing the iterator of `converse` stops that generation."""
+    """A loaded model. All methods may be called concurrently; closing the generator of `converse` stops that generation."""
 
-    def converse(self, turn: Turn) -> AsyncIterator[Event]:
-        """Stream one answer in the grammar `messageStart (contentBlockDelta* contentBlockStop)+ messageStop metadata`.
+    def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
+        """Stream one answer in the grammar `messageStart (contentBlockStart? contentBlockDelta* contentBlockStop)+ messageStop metadata`.
 
-        `metadata` holds `usage` only; the caller adds latency. Raises ApiError before the first event where the turn cannot be served.
+        `metadata` holds `usage` only; the caller adds latency. Raises ApiError before the first event where the turn cannot be
+        served, and out of the generator where the model fails later.
         """
         ...
 

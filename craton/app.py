@@ -1,0 +1,169 @@
+"""The one place where the parts are joined: configuration in, a running server out."""
+
+import asyncio
+import json
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from email.utils import formatdate
+from importlib import resources
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP2Settings
+from granian.server.embed import Server
+
+from craton import __version__
+from craton.admin.api import Admin
+from craton.config import Config
+from craton.core.operation import handlers
+from craton.doors.asgi import Asgi, Receive, Scope, Send
+from craton.doors.aws import AwsDoor
+from craton.doors.ops import OpsDoor, Page
+from craton.engines import registry
+from craton.engines.supervisor import Engines
+from craton.iam.keys import Keys
+from craton.iam.records import Credential
+from craton.models.api import ModelsApi
+from craton.models.library import Library
+from craton.models.resolve import Models
+from craton.runtime.api import Runtime
+from craton.store.documents import Documents
+from craton.tags.api import Tags
+from craton.wire.spec import Service, bedrock_services, load_service
+
+
+class CannotServe(Exception):
+    """The server cannot start as configured; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A joined server: the ASGI callable, and what the command line shows of it.
+
+    `first` is an access key of the default account; `fresh` tells that it was made just now.
+    """
+
+    asgi: Asgi
+    first: Credential
+    fresh: bool
+
+
+def services() -> list[Service]:
+    """Every service this server knows: all of botocore's named bedrock*, and Craton's own."""
+    return [*map(load_service, bedrock_services()), admin_service()]
+
+
+def admin_service() -> Service:
+    model = resources.files("craton.admin") / "data" / "craton" / "2026-11-22" / "service-2.json"
+    return Service.parse(json.loads(model.read_bytes()))
+
+
+@asynccontextmanager
+async def build(config: Config) -> AsyncIterator[App]:
+    """Join the parts; leaving the block ends the models' processes and closes the store."""
+    documents = Documents.open(config.home)
+    engines = Engines(config.engines.memory_bytes)
+    try:
+        keys = Keys(documents)
+        models = Models(
+            Library(config.home),
+            documents,
+            engines=registry.available(),
+            stand_ins=config.stand_ins,
+            force=config.engines.force,
+        )
+        slices = [
+            Tags(documents),
+            ModelsApi(models, documents),
+            Runtime(models, engines),
+            Admin(keys, models, engines),
+        ]
+        aws = AwsDoor(services(), handlers(slices), keys, config.limits, config.region)
+        ops = OpsDoor(_pages(config, documents, keys))
+
+        async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+            await (ops if ops.has(scope) else aws)(scope, receive, send)
+
+        first, fresh = await _first_credentials(config, keys)
+        yield App(asgi, first, fresh)
+    finally:
+        await engines.close()
+        await documents.close()
+
+
+def _pages(config: Config, documents: Documents, keys: Keys) -> dict[tuple[str, str], Page]:
+    async def healthz() -> dict[str, object]:
+        return {"craton": __version__, "time": formatdate(time.time(), usegmt=True)}
+
+    async def reset() -> dict[str, object]:
+        await documents.empty(keep=keys.KINDS)
+        return {}
+
+    pages: dict[tuple[str, str], Page] = {("GET", "/healthz"): healthz}
+    if config.testing:
+        pages["POST", "/_craton/reset"] = reset
+    return pages
+
+
+async def _first_credentials(config: Config, keys: Keys) -> tuple[Credential, bool]:
+    if config.root_access_key_id and config.root_secret_access_key:
+        return await keys.preset(config.root_access_key_id, config.root_secret_access_key, config.account), False
+    if present := await keys.first_access_key(config.account):
+        return present, False
+    return await keys.create_access_key(config.account), True
+
+
+async def serve(config: Config, started: Callable[[App], Coroutine[None, None, None]]) -> None:
+    """Serve until SIGTERM or SIGINT, then let running answers end. Calls `started` once requests are answered.
+
+    Raises CannotServe.
+    """
+    _check_address(config)
+    async with build(config) as app:
+        server = Server(
+            app.asgi,
+            address=config.host,
+            port=config.port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.auto,
+            http2_settings=HTTP2Settings(max_headers_size=64 * 1024),
+            backlog=1024,
+            websockets=False,
+            log_enabled=False,
+        )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, server.stop)
+        serving = asyncio.create_task(server.serve())
+        await _listening(config)
+        introduction = asyncio.create_task(started(app))
+        await serving
+        introduction.cancel()
+
+
+def _check_address(config: Config) -> None:
+    """Fail with a sentence, before anything is loaded, where the address cannot be had."""
+    try:
+        family = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((config.host, config.port))
+    except (OSError, OverflowError) as error:
+        raise CannotServe(
+            f"Cannot listen on {config.host} port {config.port}: {error}. Choose others with --host and --port."
+        ) from None
+
+
+async def _listening(config: Config) -> None:
+    host = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(host, config.port)
+        except ConnectionRefusedError:
+            await asyncio.sleep(0.01)
+        else:
+            writer.close()
+            return

@@ -1,0 +1,37 @@
+"""The `craton` command. Each subcommand is a module of its own, imported when it is asked for."""
+
+import sys
+from importlib import import_module
+
+import typer
+
+# Subcommand -> the module whose `app` has it: some import libraries that the others need not wait for.
+COMMANDS = {
+    "serve": "craton.cli.serve",
+    "chat": "craton.cli.chat",
+    "pull": "craton.cli.pull",
+    "models": "craton.cli.models",
+    "keys": "craton.cli.keys",
+    "doctor": "craton.cli.doctor",
+    "coverage": "craton.cli.coverage",
+}
+
+
+def command(asked: str | None) -> typer.Typer:
+    """The command with the subcommand asked for, or with all of them where that is none."""
+    app = typer.Typer(
+        name="craton",
+        help="The Amazon Bedrock API on hardware you own.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        callback=lambda: None,  # keeps a single subcommand a subcommand
+    )
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        app.add_typer(import_module(COMMANDS[name]).app)
+    return app
+
+
+def main() -> None:
+    command(sys.argv[1] if len(sys.argv) > 1 else None)()

@@ -1,0 +1,58 @@
+"""`craton chat`: talk to a model of a running server, through the API that every other program uses."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError, EventStreamError
+
+from craton.cli.options import Endpoint, Home, fail, load
+from craton.cli.session import endpoint_of, session_for
+
+app = typer.Typer()
+
+
+@app.command()
+def chat(
+    model: Annotated[str | None, typer.Option(help="The model id or ARN (default: the default model).")] = None,
+    system: Annotated[str | None, typer.Option(help="A system prompt.")] = None,
+    endpoint: Endpoint = None,
+    home: Home = None,
+) -> None:
+    """Talk to a model of a running server. A line is a message; Ctrl-D ends."""
+    config = load(home)
+    client: Any = session_for(config).client("bedrock-runtime", endpoint_url=endpoint_of(config, endpoint))
+    request: dict[str, Any] = {"modelId": model or config.default_model, "messages": []}
+    if system:
+        request["system"] = [{"text": system}]
+    while (line := _line()) is not None:
+        if not line.strip():
+            continue
+        request["messages"].append({"role": "user", "content": [{"text": line}]})
+        try:
+            answer = "".join(_stream(client, request))
+        except (ClientError, EventStreamError, BotoCoreError) as error:
+            if not sys.stdin.isatty():
+                fail(str(error))
+            typer.echo(f"craton: {error}", err=True)
+            request["messages"].pop()
+        else:
+            request["messages"].append({"role": "assistant", "content": [{"text": answer or " "}]})
+
+
+def _line() -> str | None:
+    try:
+        return input("> " if sys.stdin.isatty() else "")
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
+def _stream(client: Any, request: dict[str, Any]) -> list[str]:
+    """Print the answer as it comes; its parts."""
+    parts = []
+    for event in client.converse_stream(**request)["stream"]:
+        if text := event.get("contentBlockDelta", {}).get("delta", {}).get("text"):
+            typer.echo(text, nl=False)
+            parts.append(text)
+    typer.echo()
+    return parts

@@ -1,0 +1,39 @@
+"""What the server writes to stderr: one line an event, in colour on a terminal, JSON elsewhere."""
+
+import logging
+import sys
+
+import structlog
+
+
+def configure() -> None:
+    """Send structlog's events and the standard library's records the same way."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+    ]
+    terminal = sys.stderr.isatty()
+    last: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    )
+    traces = [] if terminal else [structlog.processors.format_exc_info]
+    structlog.configure(
+        processors=[*shared, *traces, last],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *traces,
+                last,
+            ],
+            foreign_pre_chain=shared,
+        )
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.getLogger("httpx").setLevel(logging.WARNING)

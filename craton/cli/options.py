@@ -1,0 +1,40 @@
+"""What several commands share: options, how they print a table, and how they end when they cannot do their work."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from craton import config
+from craton.config import Config, ConfigError
+
+Home = Annotated[Path | None, typer.Option("--home", help="Where state lives (default ~/.craton).", show_default=False)]
+File = Annotated[
+    Path | None,
+    typer.Option("--config", help="The configuration file (default craton.toml in --home).", show_default=False),
+]
+Endpoint = Annotated[
+    str | None, typer.Option("--endpoint", help="The server (default AWS_ENDPOINT_URL, else the one of --home).")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script to read.")]
+
+
+def load(home: Path | None, file: Path | None = None, **options: object) -> Config:
+    try:
+        return config.load(file, {"home": home, **options})
+    except ConfigError as error:
+        fail(str(error))
+
+
+def fail(message: str) -> NoReturn:
+    typer.echo(f"craton: {message}", err=True)
+    raise typer.Exit(1)
+
+
+def table(rows: Sequence[Sequence[object]]) -> None:
+    """Print rows in columns, the first row in capitals as their heading. Never cut: ids are there to be copied."""
+    texts = [[str(cell).upper() for cell in rows[0]], *([str(cell) for cell in row] for row in rows[1:])]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    for row in texts:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

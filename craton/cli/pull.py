@@ -1,0 +1,78 @@
+"""`craton pull`: fetch a model, with a bar that shows how far it is."""
+
+import json
+import sys
+from types import TracebackType
+from typing import Annotated, Self
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+from craton.cli.options import File, Home, Json, fail, load
+from craton.models.library import Library
+from craton.models.pull import Pull, PullError
+
+app = typer.Typer()
+
+
+class Bar:
+    """Shows a pull on stderr: a bar on a terminal, a line for each source elsewhere."""
+
+    def __init__(self) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(),
+        )
+        self._console = Console(stderr=True)
+        self._progress = Progress(*columns, console=self._console, transient=True, disable=not sys.stderr.isatty())
+        self._task = self._progress.add_task("", total=None, visible=False)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def started(self, source: str) -> None:
+        self._console.print(f"Fetching from {source}", highlight=False)
+        self._progress.reset(self._task, visible=True)
+
+    def moved(self, done: int, total: int) -> None:
+        self._progress.update(self._task, completed=done, total=total)
+
+    def failed(self, sentence: str) -> None:
+        self._console.print(sentence, highlight=False, style="yellow")
+
+
+@app.command()
+def pull(
+    model: Annotated[
+        str | None,
+        typer.Argument(
+            help="A catalogue name, hf:organisation/repository/file.gguf, or a GGUF file (default: the default model)."
+        ),
+    ] = None,
+    home: Home = None,
+    config_file: File = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch a model, verify it and make it ready to serve. One that is there already is left as it is."""
+    config = load(home, config_file)
+    try:
+        with Bar() as bar:
+            pulled = Pull(Library(config.home), huggingface=config.huggingface, watcher=bar).pull(
+                model or config.default_model
+            )
+    except PullError as error:
+        fail(str(error))
+    if as_json:
+        typer.echo(json.dumps({"modelId": pulled.id, "sizeBytes": pulled.size}))
+    else:
+        typer.echo(f"{pulled.id} is ready.")

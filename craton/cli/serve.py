@@ -1,0 +1,95 @@
+"""`craton serve`: the server, its first credentials, and on request a first conversation."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from craton import app as server
+from craton.app import App
+from craton.cli import logs
+from craton.cli.options import File, Home, fail, load
+from craton.config import Config
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on (default 127.0.0.1).")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on (default 8080).")] = None,
+    home: Home = None,
+    config_file: File = None,
+    stand_in: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stand-in", metavar="PATTERN=MODEL", help="Let a local model answer for model ids; may be repeated."
+        ),
+    ] = None,
+    testing: Annotated[
+        bool, typer.Option("--testing", help="Add POST /_craton/reset, which empties the state.")
+    ] = False,
+    hello: Annotated[
+        bool, typer.Option("--hello", help="Ask the default model a first question through boto3.")
+    ] = False,
+) -> None:
+    """Serve the Bedrock API."""
+    config = load(home, config_file, host=host, port=port, testing=testing or None, stand_ins=_pairs(stand_in or []))
+    logs.configure()
+
+    async def started(app: App) -> None:
+        _introduce(config, app, secret=hello or app.fresh)
+        if hello:
+            await _hello(config, app)
+
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(server.serve(config, started))
+    except server.CannotServe as error:
+        fail(str(error))
+
+
+def _pairs(stand_ins: list[str]) -> dict[str, str] | None:
+    pairs = {}
+    for text in stand_ins:
+        pattern, _, model = text.partition("=")
+        if not pattern or not model:
+            fail(f"--stand-in takes PATTERN=MODEL, such as 'anthropic.*=smollm2-135m', not {text!r}.")
+        pairs[pattern] = model
+    return pairs or None
+
+
+def _variables(config: Config, app: App) -> dict[str, str]:
+    return {
+        "AWS_ENDPOINT_URL": config.endpoint,
+        "AWS_ACCESS_KEY_ID": app.first.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": app.first.secret,
+        "AWS_REGION": config.region,
+        "AWS_DEFAULT_REGION": config.region,
+    }
+
+
+def _introduce(config: Config, app: App, *, secret: bool) -> None:
+    """The five lines; on a later start without the secret, which a log should not collect."""
+    typer.echo(f"Craton serves the Bedrock API at {config.endpoint}. boto3, the AWS CLI and every SDK find it with:\n")
+    hidden = (
+        {} if secret else {"AWS_SECRET_ACCESS_KEY": "(shown at the first start; `craton keys create` makes another)"}
+    )
+    for name, value in (_variables(config, app) | hidden).items():
+        typer.echo(f"  export {name}={value}")
+    typer.echo()
+
+
+async def _hello(config: Config, app: App) -> None:
+    """A program of its own, since that is what it shows: nothing but boto3 and five variables."""
+    program = Path(__file__).with_name("hello.py")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(program), config.default_model, env=environment | _variables(config, app)
+    )
+    if await process.wait():
+        typer.echo("The first question was not answered; the lines above say why.", err=True)

@@ -1,0 +1,48 @@
+"""Marks the methods that serve operations, and collects them. Knows neither the wire nor any capability.
+
+A slice is a plain object; each method marked with `@operation` serves the operation whose snake_case name it carries:
+
+    class Runtime:
+        @operation("bedrock-runtime")
+        async def converse(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]: ...
+
+It takes the validated request and returns the answer, both under the service model's member names. The member that the model
+calls an event stream is an async iterator of one-key dicts.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
+
+from craton.core.context import Context
+
+Handler = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
+Method = TypeVar("Method", bound=Callable[..., Awaitable[dict[str, Any]]])
+
+_MARK = "_craton_services"
+
+
+def operation(*services: str) -> Callable[[Method], Method]:
+    """Mark a slice's method as the handler of the operation it is named for, in each of these services."""
+
+    def mark(method: Method) -> Method:
+        setattr(method, _MARK, services)
+        return method
+
+    return mark
+
+
+def snake_case(name: str) -> str:
+    """The handler's name of an operation: `ConverseStream` is `converse_stream`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def handlers(slices: Iterable[object]) -> dict[tuple[str, str], Handler]:
+    """All marked methods by (service, snake_case operation). Two for one operation are a mistake in the program."""
+    table: dict[tuple[str, str], Handler] = {}
+    for part in slices:
+        for name in dir(type(part)):
+            for service in getattr(getattr(type(part), name), _MARK, ()):
+                assert (service, name) not in table, f"{service}.{name} is served twice"
+                table[service, name] = getattr(part, name)
+    return table

@@ -1,0 +1,70 @@
+"""Amazon Titan Text's bodies -> Converse and back. Knows no model.
+
+A prompt in the documented form `User: ...` newline `Bot:` becomes the conversation it spells.
+Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-titan-text.html
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from craton.dialects.body import Body, given, parse
+from craton.dialects.completion import TextWriter, text_of
+from craton.dialects.converse import Answer, Block, Stamp, Turn
+from craton.dialects.transcripts import conversation, labelled
+
+# What is not listed ended by itself.
+COMPLETION_REASONS = {
+    "max_tokens": "LENGTH",
+    "model_context_window_exceeded": "LENGTH",
+    "stop_sequence": "STOP_CRITERIA_MET",
+    "content_filtered": "CONTENT_FILTERED",
+    "guardrail_intervened": "CONTENT_FILTERED",
+}
+
+
+class TextGenerationConfig(Body):
+    maxTokenCount: int | None = None  # noqa: N815
+    temperature: float | None = None
+    topP: float | None = None  # noqa: N815
+    stopSequences: list[str] | None = None  # noqa: N815
+
+
+class Request(Body):
+    inputText: str  # noqa: N815
+    textGenerationConfig: TextGenerationConfig | None = None  # noqa: N815
+
+
+def read_request(body: Mapping[str, Any]) -> Turn:
+    request = parse(Request, body)
+    config = request.textGenerationConfig or TextGenerationConfig()
+    inference = given(
+        maxTokens=config.maxTokenCount,
+        temperature=config.temperature,
+        topP=config.topP,
+        stopSequences=config.stopSequences or None,
+    )
+    return conversation(request.inputText, labelled("User", "Bot")) | given(inferenceConfig=inference)
+
+
+def _completion_reason(stop_reason: str) -> str:
+    return COMPLETION_REASONS.get(stop_reason, "FINISH")
+
+
+def write_response(answer: Answer, stamp: Stamp) -> Block:
+    usage = answer["usage"]
+    result = {"tokenCount": usage["outputTokens"], "outputText": text_of(answer)}
+    result["completionReason"] = _completion_reason(answer["stopReason"])
+    return {"inputTextTokenCount": usage["inputTokens"], "results": [result]}
+
+
+def _chunk(text: str, tokens: int | None, reason: str | None, input_tokens: int | None) -> Block:
+    ended = {"totalOutputTextTokenCount": tokens, "completionReason": reason}
+    return {"outputText": text, "index": 0, **ended, "inputTextTokenCount": input_tokens}
+
+
+class EventWriter(TextWriter):
+    def piece(self, text: str, first: bool) -> Block:
+        return _chunk(text, None, None, self.stamp.input_tokens if first else None)
+
+    def last(self, stop_reason: str, usage: Mapping[str, Any]) -> Block:
+        return _chunk("", usage["outputTokens"], _completion_reason(stop_reason), usage["inputTokens"])

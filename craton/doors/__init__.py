@@ -1,0 +1,1 @@
+"""Where requests come in: the only importers of `craton.wire`."""

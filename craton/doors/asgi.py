@@ -1,0 +1,119 @@
+"""ASGI in and out: a raw request becomes a `Request`, a `Response` is sent. Knows no operation, caller or error body.
+
+Source: the ASGI HTTP specification, https://asgi.readthedocs.io/en/latest/specs/www.html.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import aclosing, asynccontextmanager
+from typing import Any
+
+from craton.config import Limits
+from craton.errors import RequestEntityTooLargeException, RequestTimeoutException
+from craton.wire.message import Request, Response
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+# Most answers take less than this; only a slower one is worth a task that waits for the client to vanish.
+PATIENCE_SECONDS = 0.02
+
+
+class ClientGone(Exception):
+    """The client closed the connection before it had its answer."""
+
+
+def head(scope: Scope) -> Request:
+    """The request without its body."""
+    return Request(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
+    )
+
+
+async def body(request: Request, receive: Receive, limits: Limits) -> bytes:
+    """The body that follows. Raises RequestEntityTooLargeException, RequestTimeoutException and ClientGone."""
+    announced = request.header("content-length") or ""
+    if announced.isascii() and announced.isdigit() and int(announced) > limits.body_bytes:
+        raise _too_large(limits)
+    try:
+        async with asyncio.timeout(limits.body_seconds):
+            return await _collect(receive, limits)
+    except TimeoutError:
+        raise RequestTimeoutException(
+            f"The request body did not arrive within {limits.body_seconds:g} seconds. Send it faster, or send less at once."
+        ) from None
+
+
+async def _collect(receive: Receive, limits: Limits) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limits.body_bytes:
+            raise _too_large(limits)
+        parts.append(part)
+        if not message.get("more_body"):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_large(limits: Limits) -> RequestEntityTooLargeException:
+    return RequestEntityTooLargeException(
+        f"The request body is larger than the {limits.body_bytes} bytes that this server accepts."
+    )
+
+
+async def send_response(send: Send, response: Response) -> None:
+    """Send it, each item of a streamed body at once. The stream is closed however this ends, so that what feeds it stops."""
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+    start = {"type": "http.response.start", "status": response.status, "headers": headers}
+    if isinstance(response.body, bytes):
+        await send(start)
+        await send({"type": "http.response.body", "body": response.body})
+        return
+    async with aclosing(response.body) as parts:
+        await send(start)
+        async for part in parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@asynccontextmanager
+async def while_connected(receive: Receive) -> AsyncIterator[None]:
+    """Run the block until the client vanishes: then whatever it awaits is cancelled, and ClientGone raised."""
+    task = asyncio.current_task()
+    assert task is not None
+    gone = False
+    watcher: asyncio.Task[None] | None = None
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        task.cancel()
+
+    def start() -> None:
+        nonlocal watcher
+        watcher = asyncio.create_task(watch())
+
+    timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, start)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not gone or task.uncancel():
+            raise
+        raise ClientGone from None
+    finally:
+        timer.cancel()
+        if watcher is not None:
+            watcher.cancel()

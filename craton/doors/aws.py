@@ -1,0 +1,123 @@
+"""The AWS door: one signed request in, one modelled answer out, for every service whose model it is given.
+
+The life of a request is `_answer`, read from top to bottom. Knows no capability: what it calls comes from the table of handlers.
+"""
+
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import structlog
+
+from craton.config import Limits
+from craton.core.context import Context
+from craton.core.operation import Handler, snake_case
+from craton.doors import asgi
+from craton.doors.asgi import ClientGone, Receive, Scope, Send
+from craton.errors import AccessDeniedException, ApiError, InternalServerException, NotImplementedException
+from craton.iam.keys import Keys
+from craton.wire import claims, reader, sigv4, writer
+from craton.wire.claims import BearerKey
+from craton.wire.message import Request, Response
+from craton.wire.router import Router
+from craton.wire.spec import Operation, Service
+
+log = structlog.get_logger("craton.aws")
+
+
+@dataclass(slots=True)
+class Call:
+    """What is known of one request so far, for its error and its log line."""
+
+    request_id: str
+    operation: Operation | None = None
+    caller: str | None = None
+    status: int = 0
+
+
+class AwsDoor:
+    def __init__(
+        self,
+        services: Iterable[Service],
+        handlers: Mapping[tuple[str, str], Handler],
+        keys: Keys,
+        limits: Limits,
+        region: str,
+    ) -> None:
+        """`region` is the one of callers whose credentials name none (API keys)."""
+        services = list(services)
+        self._router = Router(services)
+        self._handlers = {
+            operation: handler
+            for service in services
+            for operation in service.operations.values()
+            if (handler := handlers.get((service.name, snake_case(operation.name))))
+        }
+        unknown = len(handlers) - len(self._handlers)
+        assert not unknown, f"{unknown} handlers are named for no operation of {[s.name for s in services]}"
+        self._keys = keys
+        self._limits = limits
+        self._region = region
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        call = Call(str(uuid.uuid4()))
+        try:
+            async with asgi.while_connected(receive):
+                try:
+                    response = await self._answer(call, asgi.head(scope), receive)
+                except ApiError as error:
+                    response = writer.write_error(call.operation, error, call.request_id)
+                call.status = response.status
+                await asgi.send_response(send, response)
+        except ClientGone:
+            call.status = 499
+        except Exception:
+            log.exception("failed", request_id=call.request_id)
+            if call.status == 0:
+                call.status = 500
+                failure = InternalServerException("The server failed on this request; its log says why.")
+                await asgi.send_response(send, writer.write_error(call.operation, failure, call.request_id))
+        log.info(
+            "request",
+            request_id=call.request_id,
+            operation=call.operation and f"{call.operation.service.name}.{call.operation.name}",
+            caller=call.caller,
+            status=call.status,
+            ms=round((time.perf_counter() - started) * 1000, 2),
+        )
+
+    async def _answer(self, call: Call, head: Request, receive: Receive) -> Response:
+        route = self._router.match(head)
+        operation = call.operation = route.operation
+        request = replace(head, body=await asgi.body(head, receive, self._limits))
+        ctx = await self._authenticate(operation, request, call)
+        handler = self._handlers.get(operation)
+        if handler is None:
+            raise NotImplementedException(
+                f"This server does not serve {operation.service.name} {operation.name}; "
+                "`craton coverage` lists what it serves."
+            )
+        arguments = reader.read(operation, route.labels, request)
+        response = writer.write(operation, await handler(ctx, arguments), call.request_id)
+        await writer.begin(response)
+        response.headers.extend(ctx.headers.items())
+        return response
+
+    async def _authenticate(self, operation: Operation, request: Request, call: Call) -> Context:
+        """Who calls, once the request has proved it; in the region it was signed for."""
+        claim = claims.parse(request)
+        service = operation.service
+        if isinstance(claim, BearerKey):
+            if not service.bearer:
+                raise AccessDeniedException(f"{service.name} takes no API keys; sign the request with an access key.")
+            key = await self._keys.api_key(claim.key)
+            call.caller = key.principal
+            return Context(key.account, self._region, key.principal, call.request_id)
+        credential = await self._keys.credential(claim.access_key_id)
+        now = datetime.now(UTC)
+        sigv4.verify(request, claim, credential.secret, signing_name=service.signing_name, now=now)
+        call.caller = credential.principal
+        return Context(credential.account, claim.scope.region, credential.principal, call.request_id)

@@ -1,0 +1,262 @@
+"""Which models are loaded: on demand, each in a process of its own, within a memory budget, started again after a crash.
+
+Knows no catalogue and no request: it is given a ModelSpec and lends the engine that serves it.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+
+from craton.engines.base import Engine, ModelSpec
+from craton.engines.memory import estimate, resident, total
+from craton.engines.process import Process
+from craton.engines.registry import ENGINES
+from craton.errors import ApiError, ModelNotReadyException, ServiceUnavailableException
+
+logger = logging.getLogger(__name__)
+
+_FIRST_BACKOFF = 0.1
+_LONGEST_BACKOFF = 10.0
+# A process that lived this long is no longer suspected for the crashes before it.
+_TRUSTED_AFTER = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A model in memory, for people and metrics. `rss` in bytes; `last_used` in seconds since the epoch."""
+
+    id: str
+    engine: str
+    pid: int
+    rss: int
+    active: int
+    last_used: float
+    load_seconds: float
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """One model's place: its process when it has one, who uses it, and how its earlier starts went."""
+
+    spec: ModelSpec
+    process: Process | None = None
+    loading: asyncio.Task[Process] | None = None
+    reserved: int = 0
+    active: int = 0
+    last_used: float = field(default_factory=time.time)
+    load_seconds: float = 0.0
+    started_at: float = 0.0
+    failures: int = 0
+    retry_at: float = 0.0
+    refusal: ApiError | None = None
+
+    @property
+    def running(self) -> Process | None:
+        return self.process if self.process is not None and self.process.alive else None
+
+    @property
+    def memory(self) -> int:
+        """Bytes: what the process holds, or what its load is expected to take."""
+        return max(resident(self.process.pid), self.reserved) if self.running and self.process else self.reserved
+
+    def failed(self, refusal: ApiError | None) -> None:
+        """Note a crash, or a load that failed with `refusal`: the next start waits, longer each time."""
+        now = time.monotonic()
+        if now - self.started_at > _TRUSTED_AFTER:
+            self.failures = 0
+        self.retry_at = now + min(_FIRST_BACKOFF * 2**self.failures, _LONGEST_BACKOFF)
+        self.failures += 1
+        self.refusal = refusal
+
+
+class Engines:
+    """The loaded models of one server.
+
+    `memory_budget` bounds, in bytes, what all worker processes hold together: resident memory of those that run, an estimate for one
+    that is to be loaded (`memory.estimate`). Idle models make room, the least recently used first; a model in use never does.
+    """
+
+    def __init__(self, memory_budget: int | None = None, patience: float = 30.0) -> None:
+        """Without a budget, 80 % of the machine's memory. `patience`: seconds a load waits for models in use to become idle."""
+        self._budget = memory_budget or total() * 8 // 10
+        self._patience = patience
+        self._places: dict[str, Place] = {}
+        self._room = asyncio.Lock()
+        self._released = asyncio.Event()
+        self._watchers: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    @contextlib.asynccontextmanager
+    async def use(self, spec: ModelSpec) -> AsyncIterator[Engine]:
+        """Lend the engine for `spec`, loading it first where needed; it stays loaded at least until given back.
+
+        Raises ModelNotReadyException where it cannot be loaded, ServiceUnavailableException where there is no memory for it.
+        """
+        place = await self._place(spec)
+        place.active += 1
+        try:
+            yield await self._ready(place)
+        finally:
+            place.active -= 1
+            place.last_used = time.time()
+            self._released.set()
+
+    def loaded(self) -> list[Loaded]:
+        """The models whose process runs and has loaded, in the order of their first use."""
+        return [
+            Loaded(
+                id=place.spec.id,
+                engine=place.spec.engine,
+                pid=process.pid,
+                rss=resident(process.pid),
+                active=place.active,
+                last_used=place.last_used,
+                load_seconds=place.load_seconds,
+            )
+            for place in self._places.values()
+            if (process := place.running)
+        ]
+
+    async def close(self) -> None:
+        """End all workers at once, whatever they are doing, and lend no more."""
+        self._closed = True
+        places = list(self._places.values())
+        loading = [place.loading for place in places if place.loading]
+        for task in loading:
+            task.cancel()
+        await asyncio.gather(*loading, return_exceptions=True)
+        await self._end(places)
+        await asyncio.gather(*self._watchers)
+
+    async def _place(self, spec: ModelSpec) -> Place:
+        """The place of this model. A changed spec under the same id takes over once the old one is idle."""
+        place = self._places.get(spec.id)
+        if place is None:
+            place = self._places[spec.id] = Place(spec)
+        elif place.spec != spec and not place.active and not place.loading:
+            earlier, place = place, Place(spec)
+            self._places[spec.id] = place
+            await self._end([earlier])
+        if place.spec != spec:
+            raise ModelNotReadyException(
+                f"The model {spec.id!r} is in use with earlier settings. Try again when its running requests have ended."
+            )
+        return place
+
+    async def _ready(self, place: Place) -> Process:
+        if self._closed:
+            raise ServiceUnavailableException("The server is shutting down. Send the request to another server.")
+        if place.running:
+            return place.running
+        if place.loading is None:
+            place.loading = asyncio.create_task(self._load(place))
+            place.loading.add_done_callback(_consume)
+        try:
+            return await asyncio.shield(place.loading)
+        except asyncio.CancelledError:
+            if self._closed:
+                raise ServiceUnavailableException(
+                    "The server is shutting down. Send the request to another server."
+                ) from None
+            raise
+
+    async def _load(self, place: Place) -> Process:
+        try:
+            return await self._start(place)
+        finally:
+            place.loading = None
+            if not place.running:
+                place.reserved = 0
+
+    async def _start(self, place: Place) -> Process:
+        spec = place.spec
+        _check(spec)
+        if (wait := place.retry_at - time.monotonic()) > 0:
+            if place.refusal:
+                raise place.refusal
+            await asyncio.sleep(wait)
+        await self._make_room(place)
+        logger.info("loading %s with %s", spec.id, spec.engine)
+        started = time.monotonic()
+        try:
+            process = await Process.start(spec)
+        except ApiError as error:
+            place.failed(error)
+            raise
+        place.process, place.refusal = process, None
+        place.started_at = time.monotonic()
+        place.load_seconds = place.started_at - started
+        place.reserved = 0
+        self._watch(place, process)
+        logger.info(
+            "loaded %s in %.1f s, process %d, %d MB", spec.id, place.load_seconds, process.pid, place.memory >> 20
+        )
+        return process
+
+    async def _make_room(self, place: Place) -> None:
+        """Reserve memory for this model, ending idle ones. One at a time: two loads must not count on the same bytes."""
+        need = estimate(place.spec)
+        async with self._room:
+            deadline = time.monotonic() + self._patience
+            while (left := self._budget - sum(other.memory for other in self._places.values())) < need:
+                if need > self._budget or time.monotonic() >= deadline:
+                    raise ServiceUnavailableException(
+                        f"The model {place.spec.id!r} needs about {need >> 20} MB, but {max(left, 0) >> 20} MB of the "
+                        f"{self._budget >> 20} MB for models are free. Try again when other models are idle, or raise the budget."
+                    )
+                idle = [other for other in self._places.values() if other.running and not other.active]
+                if idle:
+                    await self._end([min(idle, key=lambda other: other.last_used)])
+                else:
+                    await self._release(deadline)
+            place.reserved = need
+
+    async def _release(self, deadline: float) -> None:
+        self._released.clear()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._released.wait(), max(deadline - time.monotonic(), 0))
+
+    async def _end(self, places: Iterable[Place]) -> None:
+        ending = []
+        for place in places:
+            if process := place.process:
+                logger.info("unloading %s", place.spec.id)
+                place.process = None
+                ending.append(process.close())
+        await asyncio.gather(*ending)
+
+    def _watch(self, place: Place, process: Process) -> None:
+        watcher = asyncio.create_task(self._notice_crash(place, process))
+        self._watchers.add(watcher)
+        watcher.add_done_callback(self._watchers.discard)
+
+    async def _notice_crash(self, place: Place, process: Process) -> None:
+        reason = await process.exited
+        if place.process is process:
+            place.process = None
+            place.failed(None)
+            logger.error(
+                "the process of %s ended: %s; it wrote last:\n%s", place.spec.id, reason, "\n".join(process.log_lines)
+            )
+            self._released.set()
+
+
+def _check(spec: ModelSpec) -> None:
+    if spec.engine not in ENGINES:
+        raise ModelNotReadyException(
+            f"The model {spec.id!r} names the engine {spec.engine!r}; there are {sorted(ENGINES)}."
+        )
+    for role, path in spec.files.items():
+        if not path.exists():
+            raise ModelNotReadyException(
+                f"The {role} file of the model {spec.id!r} is not on this server: pull the model first."
+            )
+
+
+def _consume(task: asyncio.Task[Process]) -> None:
+    """Mark the outcome as seen: everyone who waited for this load may have gone."""
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,1 @@
+"""Inference: Converse and InvokeModel, plain and streamed, and CountTokens."""

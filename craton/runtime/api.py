@@ -1,0 +1,85 @@
+"""The operations of bedrock-runtime that generate, embed and count."""
+
+import time
+from typing import Any
+
+import msgspec
+
+from craton.core.context import Context
+from craton.core.operation import operation
+from craton.dialects.converse import Turn
+from craton.dialects.families import EMBEDDING_FAMILIES, EmbeddingFamily
+from craton.engines.supervisor import Engines
+from craton.models.resolve import Models, Resolved
+from craton.runtime import native
+from craton.runtime.generation import Generation
+from craton.runtime.request import refuse_unserved, turn_of
+
+SERVICE = "bedrock-runtime"
+
+Request = dict[str, Any]
+Answer = dict[str, Any]
+
+
+class Runtime:
+    def __init__(self, models: Models, engines: Engines) -> None:
+        self._models = models
+        self._engines = engines
+
+    @operation(SERVICE)
+    async def converse(self, ctx: Context, req: Request) -> Answer:
+        resolved = await self._models.resolve(ctx, req["modelId"])
+        return await self._generation(resolved, turn_of(req)).answer()
+
+    @operation(SERVICE)
+    async def converse_stream(self, ctx: Context, req: Request) -> Answer:
+        resolved = await self._models.resolve(ctx, req["modelId"])
+        return {"stream": self._generation(resolved, turn_of(req)).events()}
+
+    @operation(SERVICE)
+    async def invoke_model(self, ctx: Context, req: Request) -> Answer:
+        resolved = await self._models.resolve(ctx, req["modelId"])
+        refuse_unserved(req)
+        body = native.read(req)
+        if family := EMBEDDING_FAMILIES.get(resolved.family):
+            return await self._embed(ctx, resolved, family, body)
+        generation = self._generation(resolved, native.generating(resolved).read_request(body))
+        block, answer = await native.answer(resolved, generation)
+        ctx.headers.update(native.headers(answer["usage"], generation.latency))
+        return {"body": msgspec.json.encode(block), "contentType": native.JSON}
+
+    @operation(SERVICE)
+    async def invoke_model_with_response_stream(self, ctx: Context, req: Request) -> Answer:
+        resolved = await self._models.resolve(ctx, req["modelId"])
+        refuse_unserved(req)
+        turn = native.generating(resolved).read_request(native.read(req))
+        input_tokens = await self._count(resolved, turn)
+        chunks = native.chunks(resolved, self._generation(resolved, turn), input_tokens)
+        return {"body": chunks, "contentType": native.JSON}
+
+    @operation(SERVICE)
+    async def count_tokens(self, ctx: Context, req: Request) -> Answer:
+        resolved = await self._models.resolve(ctx, req["modelId"])
+        ((form, asked),) = req["input"].items()
+        if form == "converse":
+            turn = turn_of(asked)
+        else:
+            turn = native.generating(resolved).read_request(native.parse(asked["body"]))
+        return {"inputTokens": await self._count(resolved, turn)}
+
+    def _generation(self, resolved: Resolved, turn: Turn) -> Generation:
+        return Generation(self._engines, resolved.spec, turn)
+
+    async def _count(self, resolved: Resolved, turn: Turn) -> int:
+        async with self._engines.use(resolved.spec) as engine:
+            return await engine.count_tokens(turn)
+
+    async def _embed(self, ctx: Context, resolved: Resolved, family: EmbeddingFamily, body: dict[str, Any]) -> Answer:
+        started = time.perf_counter()
+        asked = family.read_request(body)
+        async with self._engines.use(resolved.spec) as engine:
+            embeddings = await engine.embed([asked.text])
+        usage = {"inputTokens": embeddings.input_tokens, "outputTokens": 0}
+        ctx.headers.update(native.headers(usage, round((time.perf_counter() - started) * 1000)))
+        block = family.write_response(embeddings.vectors[0], embeddings.input_tokens, asked)
+        return {"body": msgspec.json.encode(block), "contentType": native.JSON}

@@ -1,0 +1,89 @@
+"""InvokeModel's bodies: read from the request, written into the answer or its chunks, with what is counted beside them.
+
+Knows no family's own shapes: `craton.dialects.families` has them.
+"""
+
+import secrets
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import msgspec
+
+from craton.dialects.converse import Answer, Block, Stamp
+from craton.dialects.families import FAMILIES, Family
+from craton.errors import ValidationException
+from craton.models.resolve import Resolved
+from craton.runtime.generation import Generation
+
+JSON = "application/json"
+ACCEPTED = {"*/*", "application/*", JSON}
+
+
+def read(req: Mapping[str, Any]) -> dict[str, Any]:
+    """The JSON object that an InvokeModel request carries. Raises ValidationException."""
+    sent, wanted = req.get("contentType") or JSON, req.get("accept") or JSON
+    if sent.partition(";")[0].strip().lower() != JSON:
+        raise ValidationException(f"The content type {sent!r} is not supported by this model. Send {JSON}.")
+    if not ACCEPTED & {kind.partition(";")[0].strip().lower() for kind in wanted.split(",")}:
+        raise ValidationException(f"The model does not answer in {wanted!r}. Accept {JSON}.")
+    return parse(req.get("body") or b"")
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ValidationException(
+            f"Malformed input request, please reformat your input and try again: the body is not JSON ({error})."
+        ) from None
+    if not isinstance(value, dict):
+        raise ValidationException(
+            "Malformed input request: the body must be a JSON object, please reformat your input."
+        )
+    return value
+
+
+def generating(resolved: Resolved) -> Family:
+    """The family of a model that generates. Raises ValidationException for one that only embeds."""
+    if family := FAMILIES.get(resolved.family):
+        return family
+    raise ValidationException(
+        f"The model {resolved.id!r} makes embeddings. Send it to InvokeModel, and text to another."
+    )
+
+
+def stamp(resolved: Resolved, input_tokens: int | None = None) -> Stamp:
+    return Stamp(secrets.token_hex(12), resolved.id, int(time.time()), input_tokens)
+
+
+async def answer(resolved: Resolved, generation: Generation) -> tuple[Block, Answer]:
+    """The family's body, and the Converse answer that it was made from."""
+    whole = await generation.answer()
+    return generating(resolved).write_response(whole, stamp(resolved)), whole
+
+
+async def chunks(resolved: Resolved, generation: Generation, input_tokens: int) -> AsyncGenerator[dict[str, Any]]:
+    """The family's stream; its last chunk also tells tokens and latencies."""
+    family = generating(resolved)
+    writer = family.event_writer(stamp(resolved, input_tokens))
+    async with aclosing(generation.events()) as events:
+        async for event in events:
+            blocks = writer.write(event)
+            if metadata := event.get("metadata"):
+                metrics = family.metrics(metadata["usage"], generation.latency, generation.first_byte_latency)
+                blocks[-1] = {**blocks[-1], **metrics}
+            for block in blocks:
+                yield {"chunk": {"bytes": msgspec.json.encode(block)}}
+
+
+def headers(usage: Mapping[str, int], latency: int) -> dict[str, str]:
+    """What the real service tells beside a plain answer: tokens, and milliseconds."""
+    return {
+        "X-Amzn-Bedrock-Invocation-Latency": str(latency),
+        "X-Amzn-Bedrock-Input-Token-Count": str(usage["inputTokens"]),
+        "X-Amzn-Bedrock-Output-Token-Count": str(usage["outputTokens"]),
+        "X-Amzn-Bedrock-Cache-Read-Input-Token-Count": str(usage.get("cacheReadInputTokens", 0)),
+        "X-Amzn-Bedrock-Cache-Write-Input-Token-Count": str(usage.get("cacheWriteInputTokens", 0)),
+    }

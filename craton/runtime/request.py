@@ -1,0 +1,61 @@
+"""What a Converse request asks beside the conversation, and which of it this server does. Knows no model and no engine."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from craton.dialects.converse import Turn
+from craton.errors import ValidationException
+
+# Members that ask the platform, not the model. What is asked with the value given here is the default, and so is served.
+DEFAULTS: Mapping[str, object] = {
+    "performanceConfig": {"latency": "standard"},
+    "serviceTier": {"type": "default"},
+    "trace": "DISABLED",
+    "performanceConfigLatency": "standard",
+}
+UNSERVED: Mapping[str, str] = {
+    "guardrailConfig": "This server has no guardrails, so the one named does not exist",
+    "guardrailIdentifier": "This server has no guardrails, so the one named does not exist",
+    "guardrailVersion": "This server has no guardrails, so the one named does not exist",
+    "promptVariables": "Prompt variables go with the ARN of a managed prompt, and this server has none",
+    "performanceConfig": "This server has one latency, 'standard'",
+    "performanceConfigLatency": "This server has one latency, 'standard'",
+    "serviceTier": "This server has one service tier, 'default'",
+    "trace": "There is no guardrail to trace",
+}
+# Members that are not the model's business: they were dealt with here, or say how the answer is to be written.
+ENVELOPE = {"modelId", "requestMetadata", "additionalModelResponseFieldPaths", *UNSERVED}
+
+
+def refuse_unserved(req: Mapping[str, Any]) -> None:
+    """Raises ValidationException for a member that asks what nothing here does, rather than leave it undone."""
+    for member, reason in UNSERVED.items():
+        if member in req and req[member] != DEFAULTS.get(member):
+            raise ValidationException(
+                f"{reason}. Leave out {member!r}, or send the request to a server that serves it."
+            )
+
+
+def turn_of(req: Mapping[str, Any]) -> Turn:
+    """The conversation inside a Converse request. Raises ValidationException."""
+    refuse_unserved(req)
+    messages = req.get("messages") or []
+    if not messages:
+        raise ValidationException(
+            "The request has no message. Give 'messages' at least one message of the role 'user'."
+        )
+    if messages[0]["role"] != "user":
+        raise ValidationException(
+            "A conversation must start with a user message. Try again with a conversation that starts with one."
+        )
+    for path in req.get("additionalModelResponseFieldPaths", ()):
+        if not path.startswith("/"):
+            raise ValidationException(
+                f"{path!r} in additionalModelResponseFieldPaths is no JSON Pointer: one starts with '/'."
+            )
+    for message in messages:
+        if not message["content"]:
+            raise ValidationException(
+                "The content field in the Message object is empty. Add a ContentBlock object to the content field and try again."
+            )
+    return {member: value for member, value in req.items() if member not in ENVELOPE}

@@ -1,0 +1,1 @@
+"""Where resources are kept: documents with versions, names, tags, pages and idempotency. Knows no capability."""

@@ -1,0 +1,217 @@
+"""Turns an operation's result, its stream of events, or an error into a response.
+
+A key that the service model does not know raises TypeError with its path: nothing is dropped silently. Members that are None are left
+out. Knows nothing of requests or handlers.
+"""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any
+
+import msgspec
+
+from craton.errors import ApiError
+from craton.wire import events, timestamps
+from craton.wire.message import Response
+from craton.wire.spec import Member, Operation, Shape
+from craton.wire.values import check_keys, encode, encode_structure, expect
+
+JSON_TYPE = "application/json"
+EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
+ERROR_NAMESPACE = "http://internal.amazon.com/coral/com.amazon.bedrock/"
+
+UNMODELLED = "internalServerException"
+"""The exception that ends a stream whose model does not know the error."""
+
+Headers = list[tuple[str, str]]
+
+_encoder = msgspec.json.Encoder()
+# The real service sends the keys of an event in the order of the alphabet.
+_event_encoder = msgspec.json.Encoder(order="sorted")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+def write(operation: Operation, result: Mapping[str, Any], request_id: str) -> Response:
+    """The response of a result. Where the operation answers with events, its body is a stream that `begin` starts."""
+    shape = operation.output
+    check_keys(shape, result, operation.name)
+    present = {name: value for name, value in result.items() if value is not None}
+    headers: Headers = [("x-amzn-RequestId", request_id)]
+    status = operation.status
+    for name, value in present.items():
+        member = shape.members[name]
+        if member.location == "statusCode":
+            status = int(value)
+        elif member.location:
+            headers += _header(member, name, value)
+    content_type, body = _body(operation, present)
+    # A status without a body has no content type either, and a member may state another.
+    if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+        headers.insert(0, ("Content-Type", content_type))
+    return Response(status, headers, body)
+
+
+def write_error(operation: Operation | None, error: ApiError, request_id: str) -> Response:
+    """The response of an error: its status, and what members it may have, as the operation's service models them."""
+    shape = operation.service.errors.get(error.code) if operation else None
+    body = {"message": error.message, **_error_members(shape, error)}
+    content_type = JSON_TYPE
+    if operation and operation.target:
+        content_type = _json_rpc_type(operation)
+        body = {"__type": error.code, **body}
+    status = shape.error.http_status_code if shape and shape.error else None
+    headers = [
+        ("Content-Type", content_type),
+        ("x-amzn-RequestId", request_id),
+        ("x-amzn-ErrorType", f"{error.code}:{ERROR_NAMESPACE}"),
+    ]
+    return Response(status or error.status, headers, _encoder.encode(body))
+
+
+async def begin(response: Response) -> None:
+    """Wait for the first event of a response that streams events, so that an ApiError before it is raised here, not sent as a frame."""
+    if isinstance(response.body, EventFrames):
+        await response.body.begin()
+
+
+class EventFrames(AsyncIterator[bytes]):
+    """The frames of a stream of events. An ApiError after the first event becomes the last frame; one before it is raised.
+
+    Close it with `aclose` when the client is gone: that closes the stream of events.
+    """
+
+    def __init__(self, operation: Operation, member: Member, source: AsyncIterator[Mapping[str, Any]]) -> None:
+        self._source = source
+        self._frames = _frames(operation, member.shape, source)
+        self._first: bytes | None = None
+        self._begun = False
+
+    async def begin(self) -> None:
+        """Raises what the stream raises before its first event."""
+        if not self._begun:
+            self._begun = True
+            self._first = await anext(self._frames, None)
+
+    async def __anext__(self) -> bytes:
+        await self.begin()
+        if self._first is not None:
+            frame, self._first = self._first, None
+            return frame
+        return await anext(self._frames)
+
+    async def aclose(self) -> None:
+        await self._frames.aclose()
+        # A generator that never ran has not entered the block that closes its source.
+        if isinstance(self._source, AsyncGenerator):
+            await self._source.aclose()
+
+
+async def _frames(
+    operation: Operation, union: Shape, source: AsyncIterator[Mapping[str, Any]]
+) -> AsyncGenerator[bytes]:
+    padded = operation.name in events.PADDED
+    begun = False
+    try:
+        async for event in source:
+            yield _frame(operation, union, event, padded)
+            begun = True
+    except ApiError as error:
+        if not begun:
+            raise
+        yield _exception_frame(union, error)
+
+
+def _frame(operation: Operation, union: Shape, event: Mapping[str, Any], padded: bool) -> bytes:
+    (name, value), *others = event.items()
+    if others or name not in union.members:
+        raise TypeError(
+            f"{operation.name}.{'/'.join(event)}: an event has exactly one key, of {', '.join(union.members)}"
+        )
+    payload = encode(union.members[name])(value, f"{operation.name}.{name}")
+    if padded:
+        payload["p"] = events.padding()
+    return events.event(name, _event_encoder.encode(payload))
+
+
+def _exception_frame(union: Shape, error: ApiError) -> bytes:
+    for name, member in union.members.items():
+        if member.shape.exception and member.shape.name == error.code:
+            return events.exception(
+                name, _event_encoder.encode({"message": error.message, **_error_members(member.shape, error)})
+            )
+    return events.exception(UNMODELLED, _encoder.encode({"message": error.message}))
+
+
+def _error_members(shape: Shape | None, error: ApiError) -> dict[str, Any]:
+    members = {name: value for name, value in error.members.items() if value is not None}
+    if shape is None:
+        return members
+    encoded: dict[str, Any] = encode_structure(shape)(members, error.code)
+    return encoded
+
+
+def _header(member: Member, name: str, value: Any) -> Headers:
+    key = member.location_name or name
+    if member.location == "headers":
+        return [(key + suffix, _header_value(item, f"{name}.{suffix}")) for suffix, item in value.items()]
+    return [(key, _header_value(_text(member, value, name), name))]
+
+
+def _text(member: Member, value: Any, path: str) -> str:
+    match member.shape.type:
+        case "boolean":
+            return "true" if value else "false"
+        case "timestamp":
+            return str(timestamps.write(member.clock, value))
+        case "list":
+            items = member.shape.member
+            assert items
+            return ", ".join(_quoted(_text(items, item, path)) for item in value)
+        case _:
+            return str(value)
+
+
+def _quoted(item: str) -> str:
+    """An item of a header list."""
+    if not re.search(r'[",]', item):
+        return item
+    escaped = item.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _header_value(value: str, path: str) -> str:
+    if not _HEADER_VALUE.fullmatch(value):
+        raise ValueError(f"{path}: {value!r} cannot stand in a header")
+    return value
+
+
+def _body(operation: Operation, present: Mapping[str, Any]) -> tuple[str | None, bytes | AsyncIterator[bytes]]:
+    """The content type and the body."""
+    shape = operation.output
+    if name := shape.payload or shape.event_member:
+        return _payload(operation, name, present.get(name))
+    if operation.status == 204:
+        return None, b""
+    content_type = _json_rpc_type(operation) if operation.target else JSON_TYPE
+    members = {name: value for name, value in present.items() if not shape.members[name].location}
+    return content_type, _encoder.encode(encode_structure(shape)(members, operation.name))
+
+
+def _payload(operation: Operation, name: str, value: Any) -> tuple[str | None, bytes | AsyncIterator[bytes]]:
+    member = operation.output.members[name]
+    path = f"{operation.name}.{name}"
+    if member.shape.eventstream:
+        return EVENT_STREAM_TYPE, EventFrames(operation, member, value)
+    if value is None:
+        return None, b""
+    match member.shape.type:
+        case "blob":
+            return "application/octet-stream", value if isinstance(value, AsyncIterator) else expect(bytes, value, path)
+        case "string":
+            return "text/plain", str(expect(str, value, path)).encode()
+        case _:
+            return JSON_TYPE, _encoder.encode(encode(member)(value, path))
+
+
+def _json_rpc_type(operation: Operation) -> str:
+    return f"application/x-amz-json-{operation.service.json_version}"
