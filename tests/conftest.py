@@ -1,16 +1,51 @@
 """Fixtures shared by all tests."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from craton.models.library import Library
+from craton.models.pull import Pull, PullError
+from tests.serving import MODEL, Server
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with recorded traffic (`golden`) and protocol vectors (`vectors`), where this machine has it."""
-    beside = Path(__file__).resolve().parents[2] / "shared"
-    folder = Path(os.environ.get("CRATON_TEST_DATA", beside))
+    folder = Path(os.environ.get("CRATON_TEST_DATA", ROOT.parent / "shared"))
     if not (folder / "vectors").is_dir():
         pytest.skip("the optional recorded traffic and protocol vectors are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The models that tests use, kept beside the checkout's other build outputs from one run to the next."""
+    return Library(ROOT / ".models")
+
+
+def pulled(library: Library, model: str) -> str:
+    """Make sure that a model is in the library; where it cannot be fetched, skip."""
+    try:
+        return Pull(library).pull(model).id
+    except PullError as error:
+        pytest.skip(f"the model {model} cannot be had on this machine: {error}")
+
+
+@pytest.fixture(scope="session")
+def default_model(library: Library) -> str:
+    return pulled(library, MODEL)
+
+
+@pytest.fixture(scope="session")
+def server(default_model: str, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server with the default model, as it serves without any configuration."""
+    home = tmp_path_factory.mktemp("server") / "home"
+    home.mkdir()
+    (home / "models").symlink_to(library.root)
+    with Server(home) as running:
+        yield running

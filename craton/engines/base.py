@@ -33,13 +33,16 @@ class Embeddings:
 
 
 class Engine(Protocol):
-    """A loaded model. All methods may be called concurrently; closing the generator of `converse` stops that generation."""
+    """A loaded model. All methods may be called concurrently; closing the generator of `converse` stops that
+    generation.
+    """
 
     def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
-        """Stream one answer in the grammar `messageStart (contentBlockStart? contentBlockDelta* contentBlockStop)+ messageStop metadata`.
+        """Stream one answer: `messageStart (contentBlockStart? contentBlockDelta* contentBlockStop)+ messageStop
+        metadata`.
 
-        `metadata` holds `usage` only; the caller adds latency. Raises ApiError before the first event where the turn cannot be
-        served, and out of the generator where the model fails later.
+        `metadata` holds `usage` only; the caller adds latency. Raises ApiError before the first event where the turn
+        cannot be served, and out of the generator where the model fails later.
         """
         ...
 

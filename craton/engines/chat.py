@@ -1,4 +1,5 @@
-"""A Converse turn as a local text model takes it: chat messages and sampling settings, or a refusal that says what is not served.
+"""A Converse turn as a local text model takes it: chat messages and sampling settings, or a refusal that says what is
+not served.
 
 Knows no engine and no template. Nothing is dropped: content a text model cannot read raises ValidationException.
 """
@@ -18,7 +19,9 @@ _Penalty = Annotated[float, msgspec.Meta(ge=-2, le=2)]
 
 
 class Sampling(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What may stand in `additionalModelRequestFields`, and with the members of `inferenceConfig` how a token is chosen."""
+    """What may stand in `additionalModelRequestFields`, and with the members of `inferenceConfig` how a token is
+    chosen.
+    """
 
     temperature: _UnitInterval = 0.7
     top_p: _UnitInterval = 0.95
@@ -36,7 +39,9 @@ _ADDITIONAL = tuple(name for name in Sampling.__struct_fields__ if name not in _
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """`max_tokens` is None where the caller set none, `limit` what holds then. `marked`: the messages up to the last cachePoint."""
+    """`max_tokens` is None where the caller set none, `limit` what holds then. `marked`: the messages up to the last
+    cachePoint.
+    """
 
     messages: list[Message]
     sampling: Sampling
@@ -59,8 +64,8 @@ class Chat:
 def read(turn: Turn, spec: ModelSpec) -> Chat:
     """Raises ValidationException for what a text model cannot serve.
 
-    The spec's options: `default_system` (used where the turn has no system prompt), `max_output_tokens`, and `sampling`, a dict of
-    defaults in the names of `Sampling`.
+    The spec's options: `default_system` (used where the turn has no system prompt), `max_output_tokens`, and
+    `sampling`, a dict of defaults in the names of `Sampling`.
     """
     for member, what in (("toolConfig", "tools"), ("outputConfig", "structured output")):
         if turn.get(member):
@@ -120,7 +125,8 @@ def _sampling(config: Mapping[str, Any], additional: Mapping[str, Any], spec: Mo
     for name in additional:
         if name not in _ADDITIONAL:
             raise ValidationException(
-                f"The model {spec.id!r} does not know the field {name!r} of additionalModelRequestFields; it knows {list(_ADDITIONAL)}."
+                f"The model {spec.id!r} does not know the field {name!r} of additionalModelRequestFields; "
+                f"it knows {list(_ADDITIONAL)}."
             )
     try:
         return msgspec.convert({**spec.options.get("sampling", {}), **additional, **given}, Sampling)
@@ -134,7 +140,8 @@ def _max_tokens(asked: int | None, spec: ModelSpec) -> int | None:
     limit = _output_limit(spec)
     if asked is not None and asked > limit:
         raise ValidationException(
-            f"The maximum tokens you requested ({asked}) exceeds the limit of {limit} of the model {spec.id!r}: lower maxTokens."
+            f"The maximum tokens you requested ({asked}) exceeds the limit of the model {spec.id!r}: "
+            f"lower maxTokens to at most {limit}."
         )
     return asked
 
@@ -145,12 +152,14 @@ def _output_limit(spec: ModelSpec) -> int:
 
 def too_long(tokens: int, spec: ModelSpec) -> ValidationException:
     return ValidationException(
-        f"Input is too long for requested model: it has {tokens} tokens, and {spec.id!r} takes {spec.context_length} with its answer."
+        f"Input is too long for requested model: it has {tokens} tokens, and {spec.id!r} takes {spec.context_length} "
+        "together with its answer."
     )
 
 
 def usage(input_tokens: int, output_tokens: int, cached: int = 0, marked: int | None = None) -> Event:
-    """The metadata event. `marked`: tokens before the last cachePoint; without one the cache is not reported, as the service does.
+    """The metadata event. `marked`: tokens before the last cachePoint; without one the cache is not reported, as the
+    service does.
 
     Tokens read from or written to the marked cache are not input tokens: the three add up to the prompt.
     """

@@ -1,7 +1,7 @@
 """Length-prefixed msgpack frames: how the supervisor and a worker process talk.
 
-A request frame is `(id, verb, value)`, an answer frame a list of `(id, kind, value)`: all that one engine step produced travels in
-one write. Knows no engine and no process.
+A request frame is `(id, verb, value)`, an answer frame a list of `(id, kind, value)`: all that one engine step
+produced travels in one write. Knows no engine and no process.
 """
 
 from collections.abc import Iterator

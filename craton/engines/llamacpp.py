@@ -1,11 +1,12 @@
 """The `llamacpp` engine: GGUF models on llama.cpp, through the xllamacpp wheel, with continuous batching.
 
-xllamacpp runs llama.cpp's HTTP server inside this process. It is bound to a Unix socket in the worker's own folder, and spoken to
-there: unlike xllamacpp's callbacks that lets a request be cancelled at any moment and counts tokens with the model's own template.
-Knows no Converse beyond events: `chat` reads the turn.
+xllamacpp runs llama.cpp's HTTP server inside this process. It is bound to a Unix socket in the worker's own folder,
+and spoken to there: unlike xllamacpp's callbacks that lets a request be cancelled at any moment and counts tokens with
+the model's own template. Knows no Converse beyond events: `chat` reads the turn.
 
-Options: `threads` and `batch_threads` (default: all cores but one, and all), `slots` (16 requests at once), `cache_tokens` (tokens
-the key-value cache holds for all of them), `embedding` (true for an embedding model), and those of `chat`.
+Options: `threads` and `batch_threads` (default: half the cores, and all), `slots` (16 requests at once),
+`cache_tokens` (tokens the key-value cache holds for all of them), `embedding` (true for an embedding model), and those
+of `chat`.
 """
 
 import asyncio
@@ -32,7 +33,8 @@ from craton.errors import ApiError, ModelErrorException, ModelNotReadyException,
 logger = logging.getLogger(__name__)
 
 _CHAT = "/v1/chat/completions"
-# Tokens of a batch: a long prompt is read in such pieces, between which the other streams go on and a cancelled one ends.
+# Tokens of a batch: a long prompt is read in such pieces, between which the other streams go on and a cancelled one
+# ends.
 _BATCH = 256
 # What a message costs beyond its text: role names and the template's marks.
 _TOKENS_PER_MESSAGE = 32
@@ -111,8 +113,8 @@ async def load(spec: ModelSpec) -> Engine:
         server = await asyncio.to_thread(xllamacpp.Server, params)
     except (RuntimeError, ValueError) as error:
         raise ModelNotReadyException(
-            f"llama.cpp cannot load the files of the model {spec.id!r}: pull the model again, or choose another engine for it. "
-            "The server's log has llama.cpp's own words."
+            f"llama.cpp cannot load the files of the model {spec.id!r}: pull the model again, or choose another engine "
+            "for it. The server's log has llama.cpp's own words."
         ) from error
     return LlamaCpp(spec, server, Loopback(str(path), key))
 
@@ -164,8 +166,10 @@ class LlamaCpp:
     async def _generate(
         self, request: Chat, limit: int, share: Share, prompt: int, marked: int | None
     ) -> AsyncGenerator[Event, None]:
-        """The events of one answer. llama.cpp is told neither the stop sequences, for it would not say which stop it was, nor, where
-        the caller set no limit, how far the cache reaches: both are watched here, by the count that comes with each token."""
+        """The events of one answer. llama.cpp is told neither the stop sequences, for it would not say which stop it
+        was, nor, where the caller set no limit, how far the cache reaches: both are watched here, by the count that
+        comes with each token.
+        """
         watched = bool(request.stops) or request.max_tokens is None
         body = {
             "messages": request.messages,
@@ -212,7 +216,8 @@ class LlamaCpp:
         )
 
     async def _bound(self, request: Chat) -> int:
-        """The prompt's tokens, or where it is short a bound that costs nothing: no tokenizer makes more tokens than bytes.
+        """The prompt's tokens, or where it is short a bound that costs nothing: no tokenizer makes more tokens than
+        bytes.
 
         Raises ValidationException where the prompt leaves no room for an answer.
         """

@@ -1,5 +1,6 @@
-"""HTTP/1.1 requests over a Unix socket to a server in this very process. Knows only what such a server sends: JSON, or a stream of
-server-sent events in chunked encoding."""
+"""HTTP/1.1 requests over a Unix socket to a server in this very process. Knows only what such a server sends: JSON, or
+a stream of server-sent events in chunked encoding.
+"""
 
 import asyncio
 import contextlib

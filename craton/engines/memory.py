@@ -30,9 +30,10 @@ def resident(pid: int) -> int:
 
 
 def estimate(spec: ModelSpec) -> int:
-    """What loading will take: `memory_bytes` where the catalogue measured it, else the files with a fifth for repacking and
-    scratch, a key-value cache of 32 kB per token of context (a 1.5B model's; larger models are dominated by their files), and the
-    interpreter with its libraries."""
+    """What loading will take: `memory_bytes` where the catalogue measured it, else the files with a fifth for
+    repacking and scratch, a key-value cache of 32 kB per token of context (a 1.5B model's; larger models are dominated
+    by their files), and the interpreter with its libraries.
+    """
     if measured := spec.options.get("memory_bytes"):
         return int(measured)
     files = sum(path.stat().st_size for path in spec.files.values())

@@ -1,16 +1,16 @@
 """The `openvino` engine: GGUF and OpenVINO models on OpenVINO GenAI, with continuous batching and prefix caching.
 
-Knows no Converse beyond events: `chat` reads the turn. OpenVINO does not tell what its prefix cache spared, so no cache figures are reported.
+Knows no Converse beyond events: `chat` reads the turn. OpenVINO does not tell what its prefix cache spared, so no
+cache figures are reported.
 
-Options: `threads` (all cores), `slots` (16 requests at once), `cache_tokens` (tokens the key-value cache holds for all of them),
-and those of `chat`. The file `model` is a GGUF, or a folder with a converted model.
+Options: `threads` (all cores), `slots` (16 requests at once), `cache_tokens` (tokens the key-value cache holds for all
+of them), and those of `chat`. The file `model` is a GGUF, or a folder with a converted model.
 """
 
 import asyncio
 import logging
 import secrets
 import sys
-from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,8 +38,8 @@ async def load(spec: ModelSpec) -> Engine:
         pipeline = await asyncio.to_thread(_pipeline, spec)
     except RuntimeError as error:
         raise ModelNotReadyException(
-            f"OpenVINO cannot load the files of the model {spec.id!r}: choose another engine for it, such as 'llamacpp'. "
-            f"It said: {str(error).strip().splitlines()[-1]}"
+            f"OpenVINO cannot load the files of the model {spec.id!r}: choose another engine for it, such as "
+            f"'llamacpp'. It said: {str(error).strip().splitlines()[-1]}"
         ) from error
     return OpenVino(spec, pipeline)
 
@@ -73,19 +73,7 @@ class Generation:
     tokens: list[int] = field(default_factory=list)
     shown: int = 0
     whole: int = 0
-    pieces: deque[Piece] = field(default_factory=deque)
-    waiter: asyncio.Future[None] | None = None
-
-    def put(self, piece: Piece) -> None:
-        self.pieces.append(piece)
-        if self.waiter is not None and not self.waiter.done():
-            self.waiter.set_result(None)
-
-    async def next(self) -> Piece:
-        while not self.pieces:
-            self.waiter = asyncio.get_running_loop().create_future()
-            await self.waiter
-        return self.pieces.popleft()
+    pieces: asyncio.Queue[Piece] = field(default_factory=asyncio.Queue)
 
 
 class OpenVino:
@@ -94,6 +82,7 @@ class OpenVino:
     def __init__(self, spec: ModelSpec, pipeline: genai.ContinuousBatchingPipeline) -> None:
         self._spec = spec
         self._tokenizer = pipeline.get_tokenizer()
+        self._stop_token_ids = pipeline.get_config().stop_token_ids
         self._stepper = Stepper(pipeline)
 
     async def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
@@ -107,7 +96,7 @@ class OpenVino:
         try:
             scanner, reason, made = StopScanner(request.stops), None, 0
             while reason is None:
-                piece = await generation.next()
+                piece = await generation.pieces.get()
                 if piece.error:
                     raise piece.error
                 if not made:
@@ -133,7 +122,9 @@ class OpenVino:
         pass
 
     def _encode(self, messages: Sequence[Message]) -> Any:
-        """The prompt's token ids, a tensor of shape (1, tokens). A last message of the assistant is left open, to be continued."""
+        """The prompt's token ids, a tensor of shape (1, tokens). A last message of the assistant is left open, to be
+        continued.
+        """
         begun = messages[-1]["content"] if messages[-1]["role"] == "assistant" else ""
         history = [dict(message) for message in (messages[:-1] if begun else messages)]
         try:
@@ -150,6 +141,7 @@ class OpenVino:
             max_new_tokens=limit,
             apply_chat_template=False,
             eos_token_id=self._tokenizer.get_eos_token_id(),
+            stop_token_ids=self._stop_token_ids,
             repetition_penalty=sampling.repeat_penalty,
             presence_penalty=sampling.presence_penalty,
             frequency_penalty=sampling.frequency_penalty,
@@ -198,8 +190,9 @@ class Stepper:
     async def _run(self) -> None:
         while self._running:
             for generation, piece in self._step():
-                generation.put(piece)
-            # First the streams take what they got, then it is written out and new requests are read; only then comes the next step.
+                generation.pieces.put_nowait(piece)
+            # First the streams take what they got, then it is written out and new requests are read; only then comes
+            # the next step.
             for _ in range(3):
                 await asyncio.sleep(0)
 
@@ -228,8 +221,15 @@ class Stepper:
             if new:
                 generation.shown, generation.whole = generation.whole, len(generation.tokens)
             made.append((generation, Piece(new, tokens, finish)))
-        self._running = [generation for generation in self._running if not _ended(generation)]
-        return made
+        return made + self._ended()
+
+    def _ended(self) -> list[tuple[Generation, Piece]]:
+        """Let go of the answers that have ended. Those OpenVINO gave up, for want of cache, end with an error."""
+        over = [item for item in self._running if item.handle.get_status() != genai.GenerationStatus.RUNNING]
+        self._running = [item for item in self._running if item not in over]
+        lost = ModelErrorException("OpenVINO gave the answer up for want of memory: try again with a lower maxTokens.")
+        given_up = [item for item in over if item.handle.get_status() == genai.GenerationStatus.IGNORED]
+        return [(item, Piece("", 0, error=lost)) for item in given_up]
 
     def _read(self, generation: Generation) -> tuple[int, str | None]:
         """How many tokens came, and how the answer ended if it did. The token that ends it counts, but has no text."""
@@ -243,14 +243,11 @@ class Stepper:
         return tokens, finish
 
     def _texts(self, generations: Sequence[Generation]) -> list[str]:
-        """For each: the text of the last shown tokens without and with the new ones. Their difference is what to show: tokens may
-        need those before them to become the right text."""
+        """For each: the text of the last shown tokens without and with the new ones. Their difference is what to show:
+        tokens may need those before them to become the right text.
+        """
         windows = []
         for generation in generations:
             windows.append(generation.tokens[generation.shown : generation.whole])
             windows.append(generation.tokens[generation.shown :])
         return self._tokenizer.decode(windows) if windows else []
-
-
-def _ended(generation: Generation) -> bool:
-    return bool(generation.handle.get_status() != genai.GenerationStatus.RUNNING)

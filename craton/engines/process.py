@@ -26,27 +26,21 @@ _LOG_LINES = 40
 
 
 class Answer:
-    """What has arrived for one request and was not yet read."""
-
-    __slots__ = ("_items", "_waiter", "ended")
+    """What has arrived for one request and was not yet read; the worker sends no more than its window of events
+    unread.
+    """
 
     def __init__(self) -> None:
-        self._items: deque[tuple[str, Any]] = deque()
-        self._waiter: asyncio.Future[None] | None = None
+        self._items: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self.ended = False
 
     def put(self, kind: str, value: Any) -> None:
-        self._items.append((kind, value))
+        self._items.put_nowait((kind, value))
         self.ended = kind != "event"
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
 
     async def next(self) -> tuple[str, Any]:
         """The next item that is no error. Raises the ApiError the request ended with."""
-        while not self._items:
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-        kind, value = self._items.popleft()
+        kind, value = await self._items.get()
         if kind == "error":
             raise value
         return kind, value

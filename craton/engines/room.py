@@ -24,7 +24,9 @@ class Share:
 
 
 class Room:
-    """First come, first served: a request waits until a slot and its tokens are free, so no running one can be starved of cache."""
+    """First come, first served: a request waits until a slot and its tokens are free, so no running one can be starved
+    of cache.
+    """
 
     def __init__(self, slots: int, tokens: int) -> None:
         self._slots = slots

@@ -1,4 +1,5 @@
-"""Which models are loaded: on demand, each in a process of its own, within a memory budget, started again after a crash.
+"""Which models are loaded: on demand, each in a process of its own, within a memory budget, started again after a
+crash.
 
 Knows no catalogue and no request: it is given a ModelSpec and lends the engine that serves it.
 """
@@ -59,8 +60,8 @@ class Place:
 
     @property
     def memory(self) -> int:
-        """Bytes: what the process holds, or what its load is expected to take."""
-        return max(resident(self.process.pid), self.reserved) if self.running and self.process else self.reserved
+        """Bytes: what the process holds, at least what it is expected to take: a cache may not be in use yet."""
+        return max(resident(self.process.pid) if self.process else 0, self.reserved)
 
     def failed(self, refusal: ApiError | None) -> None:
         """Note a crash, or a load that failed with `refusal`: the next start waits, longer each time."""
@@ -75,12 +76,15 @@ class Place:
 class Engines:
     """The loaded models of one server.
 
-    `memory_budget` bounds, in bytes, what all worker processes hold together: resident memory of those that run, an estimate for one
-    that is to be loaded (`memory.estimate`). Idle models make room, the least recently used first; a model in use never does.
+    `memory_budget` bounds, in bytes, what all worker processes hold together: resident memory of those that run, an
+    estimate for one that is to be loaded (`memory.estimate`). Idle models make room, the least recently used first; a
+    model in use never does.
     """
 
     def __init__(self, memory_budget: int | None = None, patience: float = 30.0) -> None:
-        """Without a budget, 80 % of the machine's memory. `patience`: seconds a load waits for models in use to become idle."""
+        """Without a budget, 80 % of the machine's memory. `patience`: seconds a load waits for models in use to become
+        idle.
+        """
         self._budget = memory_budget or total() * 8 // 10
         self._patience = patience
         self._places: dict[str, Place] = {}
@@ -93,7 +97,8 @@ class Engines:
     async def use(self, spec: ModelSpec) -> AsyncIterator[Engine]:
         """Lend the engine for `spec`, loading it first where needed; it stays loaded at least until given back.
 
-        Raises ModelNotReadyException where it cannot be loaded, ServiceUnavailableException where there is no memory for it.
+        Raises ModelNotReadyException where it cannot be loaded, ServiceUnavailableException where there is no memory
+        for it.
         """
         place = await self._place(spec)
         place.active += 1
@@ -142,7 +147,7 @@ class Engines:
             await self._end([earlier])
         if place.spec != spec:
             raise ModelNotReadyException(
-                f"The model {spec.id!r} is in use with earlier settings. Try again when its running requests have ended."
+                f"The model {spec.id!r} is in use with earlier settings: try again when its requests have ended."
             )
         return place
 
@@ -189,7 +194,6 @@ class Engines:
         place.process, place.refusal = process, None
         place.started_at = time.monotonic()
         place.load_seconds = place.started_at - started
-        place.reserved = 0
         self._watch(place, process)
         logger.info(
             "loaded %s in %.1f s, process %d, %d MB", spec.id, place.load_seconds, process.pid, place.memory >> 20
@@ -205,7 +209,8 @@ class Engines:
                 if need > self._budget or time.monotonic() >= deadline:
                     raise ServiceUnavailableException(
                         f"The model {place.spec.id!r} needs about {need >> 20} MB, but {max(left, 0) >> 20} MB of the "
-                        f"{self._budget >> 20} MB for models are free. Try again when other models are idle, or raise the budget."
+                        f"{self._budget >> 20} MB for models are free. Try again when other models are idle, or raise "
+                        "the budget."
                     )
                 idle = [other for other in self._places.values() if other.running and not other.active]
                 if idle:
@@ -225,6 +230,7 @@ class Engines:
             if process := place.process:
                 logger.info("unloading %s", place.spec.id)
                 place.process = None
+                place.reserved = 0
                 ending.append(process.close())
         await asyncio.gather(*ending)
 
@@ -237,6 +243,7 @@ class Engines:
         reason = await process.exited
         if place.process is process:
             place.process = None
+            place.reserved = 0
             place.failed(None)
             logger.error(
                 "the process of %s ended: %s; it wrote last:\n%s", place.spec.id, reason, "\n".join(process.log_lines)

@@ -91,7 +91,8 @@ class Worker(asyncio.Protocol):
             self._engine = await factory(spec.engine)(spec)
         except ImportError as error:
             raise ModelNotReadyException(
-                f"The model {spec.id!r} needs the engine {spec.engine!r}, whose package {error.name!r} is not installed on this server."
+                f"The model {spec.id!r} needs the engine {spec.engine!r}, whose package {error.name!r} is not installed "
+                "on this server."
             ) from error
         gc.freeze()  # what loading made stays: later collections need not walk it
         self._send(id, "result", None)
@@ -149,7 +150,9 @@ class Credit:
 
 
 def _die_with(parent: int) -> None:
-    """Have Linux kill this process when its parent dies, whatever native code it is in. Elsewhere the closed socket must do."""
+    """Have Linux kill this process when its parent dies, whatever native code it is in. Elsewhere the closed socket
+    must do.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:

@@ -46,7 +46,7 @@ def read(
         _check_content_type(request, (EVENT_STREAM_TYPE,))
         found[plan.events.name] = _read_events(plan.events, stream or _whole(request.body))
     elif plan.body and (request.body or not plan.payload):
-        if request.body:
+        if request.body and not plan.any_type:
             _check_content_type(request, JSON_TYPES)
         value = plan.body.decode(request.body or b"{}")
         if plan.payload:
@@ -73,6 +73,7 @@ class _Plan:
     payload: str | None  # the member that is the whole body
     body: Schema | None  # of the JSON body
     events: _Events | None
+    any_type: bool  # the content type is itself a member
 
 
 @cache
@@ -97,7 +98,11 @@ def _plan(operation: Operation) -> _Plan:
         body = Schema(_part(shape, members))
     # Once parsed, a member stands under its own name.
     renamed = {name: _placed(member, member.location, None) for name, member in located.items()}
-    return _Plan(located, Schema(_part(shape, renamed)), payload, body, events)
+    any_type = any(
+        member.location == "header" and (member.location_name or "").lower() == "content-type"
+        for member in located.values()
+    )
+    return _Plan(located, Schema(_part(shape, renamed)), payload, body, events, any_type)
 
 
 def _part(shape: Shape, members: dict[str, Member]) -> Member:

@@ -250,7 +250,10 @@ def _finish_float(shape: Shape) -> Finish:
 
 
 def _without_nulls(shape: Shape, value: Any) -> Any:
-    """A copy without the members and map entries that are null. A document keeps its nulls, and a list its: there they are refused."""
+    """A copy without the members and map entries that are null.
+
+    A document may be null and hold nulls. A list keeps its nulls, for which it is refused.
+    """
     if shape.type == "list" and type(value) is list:
         assert shape.member
         return [_without_nulls(shape.member.shape, item) for item in value]
@@ -260,10 +263,10 @@ def _without_nulls(shape: Shape, value: Any) -> Any:
         assert shape.value
         return {key: _without_nulls(shape.value.shape, item) for key, item in value.items() if item is not None}
     if shape.type == "structure":
-        members = {member.location_name or name: member for name, member in shape.members.items()}
+        members = {member.location_name or name: member.shape for name, member in shape.members.items()}
         return {
-            name: _without_nulls(members[name].shape, item)
+            name: _without_nulls(members[name], item)
             for name, item in value.items()
-            if item is not None and name in members
+            if name in members and (item is not None or members[name].document)
         }
     return value

@@ -142,13 +142,10 @@ def _format(instant: datetime) -> str:
 
 
 def _check_token(claim: Signature, expected: str | None) -> None:
-    claimed = claim.session_token
-    if claimed == expected is None:
-        return
-    if claimed is None or expected is None or not hmac.compare_digest(claimed.encode(), expected.encode()):
+    if not hmac.compare_digest((claim.session_token or "").encode(), (expected or "").encode()):
         raise UnrecognizedClientException(
             "The security token included in the request is not the one that belongs to the access key "
-            f"{claim.access_key_id!r}; send X-Amz-Security-Token exactly with temporary credentials."
+            f"{claim.access_key_id!r}; send X-Amz-Security-Token with temporary credentials, and only with them."
         )
 
 
@@ -215,15 +212,15 @@ def _unsigned(header: str) -> InvalidSignatureException:
 def _payload_hash(request: Request, pairs: Sequence[tuple[str, str]], streamed: bool) -> str:
     """SDKs declare the hash in a header, or, when they presign, in the query; wherever it is, it must be true."""
     actual = SIGNED_EVENTS if streamed else sha256(request.body).hexdigest()
-    declared = [value for name, value in (*request.headers, *pairs) if name.lower() == "x-amz-content-sha256"]
+    declared = [value for name, value in (*request.headers, *pairs) if name.lower() == _CONTENT_HASH]
     if streamed and SIGNED_EVENTS not in declared:
         raise InvalidSignatureException(
-            f"The operation takes an event stream; send x-amz-content-sha256: {SIGNED_EVENTS} and sign each frame."
+            f"The operation takes an event stream; send {_CONTENT_HASH}: {SIGNED_EVENTS} and sign each frame."
         )
     for value in declared:
         if value != actual:
             raise InvalidSignatureException(
-                f"x-amz-content-sha256 is {value[:80]!r}, but must be {actual!r} here; sign the body as it is sent."
+                f"{_CONTENT_HASH} is {value[:80]!r}, but must be {actual!r} here; sign the body as it is sent."
             )
     return actual
 
@@ -275,6 +272,10 @@ def _mistakes(request: Request, form: CanonicalRequest) -> Iterator[tuple[str, C
     yield (
         "The path was sent less encoded than it was signed; a proxy or the HTTP client may have decoded it.",
         replace(form, path=canonical.encode_path(quote(request.path, safe="/~%"))),
+    )
+    yield (
+        "The query was signed as it was sent; encode and sort its parameters in the canonical request.",
+        replace(form, query=request.query),
     )
     yield (
         "The signature leaves the body open (UNSIGNED-PAYLOAD); sign the SHA-256 of the body.",

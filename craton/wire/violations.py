@@ -101,7 +101,8 @@ def _of(path: Path, rules: Iterable[str], shown: str | None = None) -> Iterator[
 
 def _structure(shape: Shape, value: dict[str, Any], path: Path, secret: bool) -> Iterator[Violation]:
     members = {member.location_name or name: member for name, member in shape.members.items()}
-    present = {name: item for name, item in value.items() if name in members and item is not None}
+    known = {name: item for name, item in value.items() if name in members}
+    present = {name: item for name, item in known.items() if item is not None or members[name].shape.document}
     for name in shape.mandatory:
         name = shape.members[name].location_name or name
         if name not in present:

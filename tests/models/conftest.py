@@ -55,7 +55,13 @@ def library(tmp_path: Path) -> Library:
 def install(library: Library) -> Callable[..., Model]:
     """Put a model with a small file into the library."""
 
-    def put(model_id: str, *, output: str = "TEXT", engines: tuple[str, ...] = ("llamacpp",), **more: object) -> Model:
+    def put(
+        model_id: str,
+        *,
+        output: str = "TEXT",
+        engines: tuple[str | EngineChoice, ...] = ("llamacpp",),
+        **more: object,
+    ) -> Model:
         data = model_id.encode()
         file = File("model", "model.gguf", len(data), sha256(data))
         library.path(file).write_bytes(data)
@@ -70,7 +76,7 @@ def install(library: Library) -> Callable[..., Model]:
             "output": (output,),
             "context_length": 512,
             "max_output_tokens": 256,
-            "engines": tuple(map(EngineChoice, engines)),
+            "engines": tuple(EngineChoice(each) if isinstance(each, str) else each for each in engines),
             "files": (file,),
         }
         model = Model(**fields | more)  # type: ignore[arg-type]

@@ -168,7 +168,7 @@ class TestFromTheHub:
 
     def test_gives_up_on_a_silent_server(self, puller: Callable[..., Pull], hub: FakeHub) -> None:
         hub.add(ADDRESS, CONTENT)
-        hub.cuts = [1000]
+        hub.cuts = [1000, 0]
         hub.silent.clear()
         with pytest.raises(PullError, match="fell silent"):
             puller(HUB_SOURCE, silence=0.2).pull("tiny")

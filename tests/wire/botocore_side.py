@@ -1,10 +1,11 @@
 """The client's side: botocore's own serializers and parsers, used without a client."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from botocore import parsers, serialize
-from botocore.eventstream import EventStream
+from botocore.awsrequest import HeadersDict
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 from craton.wire.message import Request, Response
@@ -33,34 +34,40 @@ def serialize_request(model: OperationModel, protocol: str, parameters: dict[str
     )
 
 
-def parse_response(model: OperationModel, protocol: str, response: Response) -> dict[str, Any]:
-    received = {"status_code": response.status, "headers": _headers(response), "body": response.body}
-    parsed = parsers.create_parser(protocol).parse(received, model.output_shape)
-    metadata = parsed.pop("ResponseMetadata", {})
-    assert metadata.get("HTTPStatusCode", response.status) == response.status
+def parse_response(
+    model: OperationModel, protocol: str, response: Response, frames: Sequence[bytes] = ()
+) -> dict[str, Any]:
+    """What boto3 would return. The member that is an event stream yields the events of `frames`."""
+    body: Any = response.body
+    if model.has_event_stream_output:
+        body = _Received(frames)
+    elif model.has_streaming_output or _payload_type(model) == "blob":
+        # botocore takes `bytes` for text here; boto3 hands it a file.
+        body = bytearray(body)
+    received = {
+        "status_code": response.status,
+        "headers": HeadersDict(response.headers),
+        "body": body,
+        "context": {"operation_name": model.name},
+    }
+    parsed: dict[str, Any] = parsers.create_parser(protocol).parse(received, model.output_shape)
+    parsed.pop("ResponseMetadata", None)
     return parsed
 
 
 class _Received:
-    """What urllib3 would hold."""
+    """The part of urllib3's response that an event stream reads."""
 
-    def __init__(self, frames: list[bytes]) -> None:
+    def __init__(self, frames: Sequence[bytes]) -> None:
         self._frames = frames
 
-    def stream(self) -> list[bytes]:
+    def stream(self) -> Sequence[bytes]:
         return self._frames
 
     def close(self) -> None:
         pass
 
 
-def parse_events(model: OperationModel, protocol: str, frames: list[bytes]) -> list[dict[str, Any]]:
-    """The events as an iteration over boto3's stream yields them; raises its EventStreamError for an exception frame."""
-    parser = parsers.create_parser(protocol)._event_stream_parser
-    return list(EventStream(_Received(frames), model.get_event_stream_output(), parser, model.name))
-
-
-def _headers(response: Response) -> Any:
-    from botocore.awsrequest import HeadersDict
-
-    return HeadersDict(response.headers)
+def _payload_type(model: OperationModel) -> str | None:
+    payload = model.output_shape.serialization.get("payload")
+    return model.output_shape.members[payload].type_name if payload else None

@@ -56,8 +56,9 @@ def _members(draw: st.DrawFn, shape: Shape, depth: int) -> dict[str, Any]:
 
 
 def _included(draw: st.DrawFn, shape: Shape, name: str, depth: int) -> bool:
-    # An empty body and an absent one are the same bytes.
-    if shape.payload == name and shape.members[name].shape.type == "blob":
+    member = shape.members[name]
+    # An empty body and an absent one are the same bytes, and botocore sends a content type of its own where none is given.
+    if (shape.payload == name and member.shape.type == "blob") or (member.location_name or "").lower() == "content-type":
         return True
     return depth < DEEPEST and draw(st.integers(0, 1 + depth)) == 0
 
@@ -72,13 +73,19 @@ def _choices(shape: Shape, depth: int) -> list[str]:
 def _value(draw: st.DrawFn, member: Member, depth: int) -> Any:
     shape = member.shape
     match shape.type:
+        case "structure" if shape.eventstream:
+            names = [name for name, event in shape.members.items() if not event.shape.exception]
+            chosen = draw(st.lists(st.sampled_from(names), max_size=3))
+            return [{name: _value(draw, shape.members[name], depth)} for name in chosen]
         case "structure" if shape.document:
             return draw(documents.filter(lambda value: value is not None))
         case "structure":
             return _members(draw, shape, depth)
         case "list":
             assert shape.member
-            return [_value(draw, shape.member, depth) for _ in range(draw(_sizes(shape, depth)))]
+            # A query cannot say that a list is empty.
+            least = max(int(shape.min or 0), member.location == "querystring")
+            return [_value(draw, shape.member, depth) for _ in range(draw(_sizes(shape, least, depth)))]
         case "map":
             assert shape.key
             assert shape.value
@@ -88,8 +95,7 @@ def _value(draw: st.DrawFn, member: Member, depth: int) -> Any:
             return draw(_scalars(member))
 
 
-def _sizes(shape: Shape, depth: int) -> st.SearchStrategy[int]:
-    least = int(shape.min or 0)
+def _sizes(shape: Shape, least: int, depth: int) -> st.SearchStrategy[int]:
     most = least + 1 if depth > DEEPEST else least + 2
     return st.integers(least, most if shape.max is None else min(most, int(shape.max)))
 
@@ -226,7 +232,8 @@ def _structure_faults(
     for key, item in value.items():
         if names[key] in shape.mandatory:
             yield Fault((*keys, key), (*path, key), ABSENT)
-            yield Fault((*keys, key), (*path, key), None)
+            if not shape.members[names[key]].shape.document:
+                yield Fault((*keys, key), (*path, key), None)
         yield from faults(shape.members[names[key]], item, (*keys, key), (*path, key))
     if shape.union:
         yield Fault(keys, path, {})
