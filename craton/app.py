@@ -34,6 +34,9 @@ from craton.store.documents import Documents
 from craton.tags.api import Tags
 from craton.wire.spec import Service, bedrock_services, load_service
 
+# What serves operations; `build` makes one of each.
+SLICES: tuple[type, ...] = (Tags, ModelsApi, Runtime, Admin)
+
 
 class CannotServe(Exception):
     """The server cannot start as configured; the message says what to change."""
@@ -68,20 +71,15 @@ async def build(config: Config) -> AsyncIterator[App]:
     engines = Engines(config.engines.memory_bytes)
     try:
         keys = Keys(documents)
-        models = Models(
-            Library(config.home),
-            documents,
-            engines=registry.available(),
-            stand_ins=config.stand_ins,
-            force=config.engines.force,
-        )
-        slices = [
+        models = _models(config, documents)
+        slices = (
             Tags(documents),
             ModelsApi(models, documents),
             Runtime(models, engines),
             Admin(keys, models, engines),
-        ]
-        aws = AwsDoor(services(), handlers(slices), keys, config.limits, config.region)
+        )
+        assert tuple(map(type, slices)) == SLICES
+        aws = AwsDoor(services(), handlers(slices), keys, documents, config.limits, config.region)
         ops = OpsDoor(_pages(config, documents, keys))
 
         async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,6 +90,19 @@ async def build(config: Config) -> AsyncIterator[App]:
     finally:
         await engines.close()
         await documents.close()
+
+
+def _models(config: Config, documents: Documents) -> Models:
+    try:
+        return Models(
+            Library(config.home),
+            documents,
+            engines=registry.available(),
+            stand_ins=config.stand_ins,
+            force=config.engines.force,
+        )
+    except ValueError as error:
+        raise CannotServe(str(error)) from None
 
 
 def _pages(config: Config, documents: Documents, keys: Keys) -> dict[tuple[str, str], Page]:

@@ -26,7 +26,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`memory_bytes` bounds all loaded models together (none: what the machine has to spare); `force` maps model id to engine."""
+    """`memory_bytes` bounds all loaded models together (none: 80 % of the machine's); `force` maps model id to engine."""
 
     memory_bytes: int | None = None
     force: dict[str, str] = {}
@@ -70,8 +70,11 @@ VARIABLES = {
 
 
 def load(file: Path | None = None, options: Mapping[str, object] | None = None) -> Config:
-    """The configuration in force. `file` (else `CRATON_CONFIG`, else `<home>/craton.toml` where it exists) must be TOML with `Config`'s
-    names; `options` come from the command line and win; those that are None were not given. Raises ConfigError."""
+    """The configuration in force. Raises ConfigError.
+
+    `file` (else `CRATON_CONFIG`, else `<home>/craton.toml` where it exists) is TOML with the names of `Config`; `options`
+    come from the command line and win; those that are None were not given.
+    """
     given: dict[str, Any] = {
         name: os.environ[variable] for variable, name in VARIABLES.items() if variable in os.environ
     }

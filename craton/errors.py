@@ -103,6 +103,10 @@ class ServiceQuotaExceededException(ApiError):
     pass
 
 
+class TooManyTagsException(ApiError):
+    pass
+
+
 class InternalServerException(ApiError):
     status = 500
 

@@ -17,7 +17,7 @@ def models(home: Home = None, config_file: File = None, as_json: Json = False) -
     installed = Library(load(home, config_file).home).models()
     known = {model.id: model for model in shipped()} | dict(installed)
     if as_json:
-        rows = [
+        described = [
             {
                 "modelId": model.id,
                 "name": model.short,
@@ -29,7 +29,7 @@ def models(home: Home = None, config_file: File = None, as_json: Json = False) -
             }
             for model in known.values()
         ]
-        typer.echo(json.dumps(rows, indent=2))
+        typer.echo(json.dumps(described, indent=2))
         return
     rows: list[list[object]] = [["model id", "size", "context", "licence", "state"]]
     for model in known.values():

@@ -6,12 +6,13 @@ A slice is a plain object; each method marked with `@operation` serves the opera
         @operation("bedrock-runtime")
         async def converse(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]: ...
 
-It takes the validated request and returns the answer, both under the service model's member names. The member that the model
-calls an event stream is an async iterator of one-key dicts.
+It takes the validated request and returns the answer, both under the service model's member names. The member that the
+model calls an event stream is an async iterator of one-key dicts.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from craton.core.context import Context
@@ -19,17 +20,36 @@ from craton.core.context import Context
 Handler = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
 Method = TypeVar("Method", bound=Callable[..., Awaitable[dict[str, Any]]])
 
-_MARK = "_craton_services"
+_MARK = "_craton_operation"
 
 
-def operation(*services: str) -> Callable[[Method], Method]:
-    """Mark a slice's method as the handler of the operation it is named for, in each of these services."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a handler says of itself: the services it serves, and the request members it refuses rather than ignores."""
+
+    services: tuple[str, ...]
+    refuses: tuple[str, ...]
+
+
+def operation(*services: str, refuses: Iterable[str] = ()) -> Callable[[Method], Method]:
+    """Mark a slice's method as the handler of the operation it is named for, in each of these services.
+
+    `refuses` names members of the request that the handler answers with a ValidationException when they ask for more
+    than the default; the coverage table shows them.
+    """
 
     def mark(method: Method) -> Method:
-        setattr(method, _MARK, services)
+        setattr(method, _MARK, Mark(services, tuple(refuses)))
         return method
 
     return mark
+
+
+def marks(slice: type) -> Iterator[tuple[str, Mark]]:
+    """The marked methods of a slice, by name."""
+    for name in dir(slice):
+        if mark := getattr(getattr(slice, name), _MARK, None):
+            yield name, mark
 
 
 def snake_case(name: str) -> str:
@@ -41,8 +61,8 @@ def handlers(slices: Iterable[object]) -> dict[tuple[str, str], Handler]:
     """All marked methods by (service, snake_case operation). Two for one operation are a mistake in the program."""
     table: dict[tuple[str, str], Handler] = {}
     for part in slices:
-        for name in dir(type(part)):
-            for service in getattr(getattr(type(part), name), _MARK, ()):
+        for name, mark in marks(type(part)):
+            for service in mark.services:
                 assert (service, name) not in table, f"{service}.{name} is served twice"
                 table[service, name] = getattr(part, name)
     return table

@@ -46,7 +46,7 @@ async def body(request: Request, receive: Receive, limits: Limits) -> bytes:
             return await _collect(receive, limits)
     except TimeoutError:
         raise RequestTimeoutException(
-            f"The request body did not arrive within {limits.body_seconds:g} seconds. Send it faster, or send less at once."
+            f"The request body did not arrive within {limits.body_seconds:g} seconds. Send it faster, or send less."
         ) from None
 
 
@@ -73,7 +73,7 @@ def _too_large(limits: Limits) -> RequestEntityTooLargeException:
 
 
 async def send_response(send: Send, response: Response) -> None:
-    """Send it, each item of a streamed body at once. The stream is closed however this ends, so that what feeds it stops."""
+    """Send it, each part of a stream at once. The stream is closed however this ends, so that what feeds it stops."""
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
     start = {"type": "http.response.start", "status": response.status, "headers": headers}
     if isinstance(response.body, bytes):

@@ -1,6 +1,6 @@
 """The AWS door: one signed request in, one modelled answer out, for every service whose model it is given.
 
-The life of a request is `_answer`, read from top to bottom. Knows no capability: what it calls comes from the table of handlers.
+The life of a request is `_answer`, read from top to bottom. Knows no capability: handlers come in a table.
 """
 
 import time
@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
@@ -18,6 +19,8 @@ from craton.doors import asgi
 from craton.doors.asgi import ClientGone, Receive, Scope, Send
 from craton.errors import AccessDeniedException, ApiError, InternalServerException, NotImplementedException
 from craton.iam.keys import Keys
+from craton.store.documents import Documents
+from craton.store.documents import Scope as Owner
 from craton.wire import claims, reader, sigv4, writer
 from craton.wire.claims import BearerKey
 from craton.wire.message import Request, Response
@@ -43,6 +46,7 @@ class AwsDoor:
         services: Iterable[Service],
         handlers: Mapping[tuple[str, str], Handler],
         keys: Keys,
+        documents: Documents,
         limits: Limits,
         region: str,
     ) -> None:
@@ -58,6 +62,7 @@ class AwsDoor:
         unknown = len(handlers) - len(self._handlers)
         assert not unknown, f"{unknown} handlers are named for no operation of {[s.name for s in services]}"
         self._keys = keys
+        self._documents = documents
         self._limits = limits
         self._region = region
 
@@ -92,7 +97,12 @@ class AwsDoor:
     async def _answer(self, call: Call, head: Request, receive: Receive) -> Response:
         route = self._router.match(head)
         operation = call.operation = route.operation
-        request = replace(head, body=await asgi.body(head, receive, self._limits))
+        if operation.input.event_member:  # its events come for as long as its answer does
+            request = head
+        else:
+            request = replace(head, body=await asgi.body(head, receive, self._limits))
+            route = self._router.match(request)  # the body decides between services that share a path
+            operation = call.operation = route.operation
         ctx = await self._authenticate(operation, request, call)
         handler = self._handlers.get(operation)
         if handler is None:
@@ -101,7 +111,8 @@ class AwsDoor:
                 "`craton coverage` lists what it serves."
             )
         arguments = reader.read(operation, route.labels, request)
-        response = writer.write(operation, await handler(ctx, arguments), call.request_id)
+        result = await self._once(operation, handler, ctx, arguments)
+        response = writer.write(operation, result, call.request_id)
         await writer.begin(response)
         response.headers.extend(ctx.headers.items())
         return response
@@ -118,6 +129,20 @@ class AwsDoor:
             return Context(key.account, self._region, key.principal, call.request_id)
         credential = await self._keys.credential(claim.access_key_id)
         now = datetime.now(UTC)
-        sigv4.verify(request, claim, credential.secret, signing_name=service.signing_name, now=now)
+        streamed = operation.input.event_member is not None
+        sigv4.verify(request, claim, credential.secret, signing_name=service.signing_name, now=now, streamed=streamed)
         call.caller = credential.principal
         return Context(credential.account, claim.scope.region, credential.principal, call.request_id)
+
+    async def _once(
+        self, operation: Operation, handler: Handler, ctx: Context, arguments: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The handler's result; that of the first call where this one repeats it under the same idempotency token."""
+        members = operation.input.members.items()
+        token_name = next((name for name, member in members if member.idempotency_token), None)
+        token = arguments.get(token_name) if token_name else None
+        if token is None or operation.output.event_member:
+            return await handler(ctx, arguments)
+        name = f"{operation.service.name}.{operation.name}"
+        owner = Owner(ctx.account, ctx.region)
+        return await self._documents.once(owner, name, token, arguments, lambda: handler(ctx, arguments))

@@ -13,7 +13,7 @@ from craton.engines.supervisor import Engines
 from craton.models.resolve import Models, Resolved
 from craton.runtime import native
 from craton.runtime.generation import Generation
-from craton.runtime.request import refuse_unserved, turn_of
+from craton.runtime.request import CONVERSE_REFUSES, INVOKE_REFUSES, refuse_unserved, turn_of
 
 SERVICE = "bedrock-runtime"
 
@@ -26,17 +26,17 @@ class Runtime:
         self._models = models
         self._engines = engines
 
-    @operation(SERVICE)
+    @operation(SERVICE, refuses=CONVERSE_REFUSES)
     async def converse(self, ctx: Context, req: Request) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         return await self._generation(resolved, turn_of(req)).answer()
 
-    @operation(SERVICE)
+    @operation(SERVICE, refuses=CONVERSE_REFUSES)
     async def converse_stream(self, ctx: Context, req: Request) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         return {"stream": self._generation(resolved, turn_of(req)).events()}
 
-    @operation(SERVICE)
+    @operation(SERVICE, refuses=INVOKE_REFUSES)
     async def invoke_model(self, ctx: Context, req: Request) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         refuse_unserved(req)
@@ -48,7 +48,7 @@ class Runtime:
         ctx.headers.update(native.headers(answer["usage"], generation.latency))
         return {"body": msgspec.json.encode(block), "contentType": native.JSON}
 
-    @operation(SERVICE)
+    @operation(SERVICE, refuses=INVOKE_REFUSES)
     async def invoke_model_with_response_stream(self, ctx: Context, req: Request) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         refuse_unserved(req)

@@ -1,6 +1,6 @@
 """One generation: a turn goes to the model that serves it, its events come back with how long they took.
 
-Everything that generates goes through `Generation.events`; a plain answer is a fold of it. Knows no body but Converse's.
+Everything that generates goes through `Generation.events`; a plain answer is its fold. Knows no body but Converse's.
 """
 
 import time
@@ -14,7 +14,7 @@ from craton.errors import ModelErrorException
 
 
 class Generation:
-    """`events` may be iterated once; closing it stops the engine. The latencies are in milliseconds and known once it has ended."""
+    """`events` may be iterated once; closing it stops the engine. Its end sets the latencies, in milliseconds."""
 
     def __init__(self, engines: Engines, spec: ModelSpec, turn: Turn) -> None:
         self._engines = engines

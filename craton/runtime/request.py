@@ -1,4 +1,4 @@
-"""What a Converse request asks beside the conversation, and which of it this server does. Knows no model and no engine."""
+"""What a request asks beside the conversation, and which of it this server does. Knows no model and no engine."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from craton.dialects.converse import Turn
 from craton.errors import ValidationException
 
-# Members that ask the platform, not the model. What is asked with the value given here is the default, and so is served.
+# Members that ask the platform, not the model, and the values that ask no more than every request gets.
 DEFAULTS: Mapping[str, object] = {
     "performanceConfig": {"latency": "standard"},
     "serviceTier": {"type": "default"},
@@ -23,6 +23,16 @@ UNSERVED: Mapping[str, str] = {
     "serviceTier": "This server has one service tier, 'default'",
     "trace": "There is no guardrail to trace",
 }
+# The same for the coverage table, with what the local engines refuse.
+CONVERSE_REFUSES = (
+    "toolConfig",
+    "outputConfig",
+    "guardrailConfig",
+    "promptVariables",
+    "performanceConfig",
+    "serviceTier",
+)
+INVOKE_REFUSES = ("guardrailIdentifier", "guardrailVersion", "trace", "performanceConfigLatency", "serviceTier")
 # Members that are not the model's business: they were dealt with here, or say how the answer is to be written.
 ENVELOPE = {"modelId", "requestMetadata", "additionalModelResponseFieldPaths", *UNSERVED}
 
@@ -56,6 +66,7 @@ def turn_of(req: Mapping[str, Any]) -> Turn:
     for message in messages:
         if not message["content"]:
             raise ValidationException(
-                "The content field in the Message object is empty. Add a ContentBlock object to the content field and try again."
+                "The content field in the Message object is empty. "
+                "Add a ContentBlock object to the content field and try again."
             )
     return {member: value for member, value in req.items() if member not in ENVELOPE}

@@ -13,7 +13,7 @@ from msgspec import msgpack
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
-from craton.errors import ApiError, ConflictException, ResourceNotFoundException, ValidationException
+from craton.errors import ConflictException, ResourceNotFoundException, TooManyTagsException, ValidationException
 from craton.store import statements
 from craton.store.records import DRAFT, Body, Document, Record, Scope
 from craton.store.statements import at, bare
@@ -23,10 +23,6 @@ MOST_TAGS = 50
 _DAY = 24 * 60 * 60 * 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_POSITION = 2**63 - 1
-
-
-class TooManyTagsException(ApiError):
-    pass
 
 
 class View:

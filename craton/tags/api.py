@@ -11,10 +11,10 @@ from craton.core.operation import operation
 from craton.errors import (
     AccessDeniedException,
     ServiceQuotaExceededException,
+    TooManyTagsException,
     ValidationException,
 )
 from craton.store.documents import Documents, Scope
-from craton.store.transaction import TooManyTagsException
 
 _SERVICES = (
     "bedrock",

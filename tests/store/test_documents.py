@@ -13,7 +13,7 @@ from msgspec import msgpack
 from craton.errors import ConflictException, ResourceNotFoundException, ValidationException
 from craton.store import transaction
 from craton.store.documents import Document, Documents, Scope, Transaction
-from craton.store.transaction import TooManyTagsException
+from craton.errors import TooManyTagsException
 
 ARN = "arn:aws:bedrock:us-east-1:123456789012:guardrail/g1"
 OTHER_SCOPES = [
