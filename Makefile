@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: install run test lint bench dist lock shapes coverage clients clean
+.PHONY: install run test lint bench dist lock shapes coverage clients
 
 install: $(READY)
 
@@ -14,9 +14,52 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: install
-	$(BIN)/craton serve --hello
+run: install  ## the server with a real model, its first credentials and a first answer
+	@$(BIN)/craton pull
+	@$(BIN)/craton serve --hello
+
+test: install clients
+	$(BIN)/pytest
+
+lint: install
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+	$(BIN)/python -m tools.shapes --check
+	$(BIN)/pytest --quiet tests/architecture
+
+bench: install  ## measure, and write the table into docs/benchmarks.md
+	$(BIN)/python -m bench
+
+shapes: install  ## generate craton/shapes anew from the service models
+	$(BIN)/python -m tools.shapes
+
+coverage: install  ## generate docs/coverage.md anew
+	$(BIN)/craton coverage --markdown > docs/coverage.md
 
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras --group dev \
 	  --no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --no-header --no-emit-index-url --output-file tests/clients/aws.lock tests/clients/aws.in
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --no-header --no-emit-index-url --output-file tests/clients/python.lock tests/clients/python.in
+	cd tests/clients/js && npm install --package-lock-only --omit-lockfile-registry-resolved
+
+clients: .clients/aws/.installed .clients/python/.installed .clients/js/.installed  ## other vendors' clients, for tests/clients
+
+.clients/aws/.installed .clients/python/.installed: .clients/%/.installed: tests/clients/%.lock
+	rm -rf $(@D)
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+.clients/js/.installed: tests/clients/js/package-lock.json tests/clients/js/package.json
+	@mkdir -p $(@D)
+	cp tests/clients/js/package.json tests/clients/js/package-lock.json $(@D)
+	@if command -v npm >/dev/null; then cd $(@D) && npm ci --silent && touch .installed; \
+	  else echo "There is no npm here: the tests of the JavaScript SDK will be skipped."; fi
+
+dist: install  ## a wheel in dist/
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation

@@ -26,7 +26,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`memory_bytes` bounds all loaded models together (none: 80 % of the machine's); `force` maps model id to engine."""
+    """`memory_bytes` bounds all loaded models (none: 80 % of what there is); `force` maps model id to engine."""
 
     memory_bytes: int | None = None
     force: dict[str, str] = {}
@@ -72,7 +72,7 @@ VARIABLES = {
 def load(file: Path | None = None, options: Mapping[str, object] | None = None) -> Config:
     """The configuration in force. Raises ConfigError.
 
-    `file` (else `CRATON_CONFIG`, else `<home>/craton.toml` where it exists) is TOML with the names of `Config`; `options`
+    `file` (else `CRATON_CONFIG`, else `<home>/craton.toml` if there is one) is TOML with the names of `Config`. `options`
     come from the command line and win; those that are None were not given.
     """
     given: dict[str, Any] = {
