@@ -72,8 +72,8 @@ VARIABLES = {
 def load(file: Path | None = None, options: Mapping[str, object] | None = None) -> Config:
     """The configuration in force. Raises ConfigError.
 
-    `file` (else `CRATON_CONFIG`, else `<home>/craton.toml` if there is one) is TOML with the names of `Config`. `options`
-    come from the command line and win; those that are None were not given.
+    `file` (else `CRATON_CONFIG`, else `<home>/craton.toml` if there is one) is TOML with the names of `Config`.
+    `options` come from the command line and win; those that are None were not given.
     """
     given: dict[str, Any] = {
         name: os.environ[variable] for variable, name in VARIABLES.items() if variable in os.environ
