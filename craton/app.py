@@ -34,6 +34,8 @@ from craton.store.documents import Documents
 from craton.tags.api import Tags
 from craton.wire.spec import Service, bedrock_services, load_service
 
+Ready = Callable[[], Coroutine[None, None, None]]
+
 # What serves operations; `build` makes one of each.
 SLICES: tuple[type, ...] = (Tags, ModelsApi, Runtime, Admin)
 
@@ -127,36 +129,31 @@ async def _first_credentials(config: Config, keys: Keys) -> tuple[Credential, bo
     return await keys.create_access_key(config.account), True
 
 
-async def serve(config: Config, started: Callable[[App], Coroutine[None, None, None]]) -> None:
-    """Serve until SIGTERM or SIGINT, then let running answers end. Calls `started` once requests are answered.
-
-    Raises CannotServe.
-    """
-    _check_address(config)
-    async with build(config) as app:
-        server = Server(
-            app.asgi,
-            address=config.host,
-            port=config.port,
-            interface=Interfaces.ASGINL,
-            http=HTTPModes.auto,
-            http2_settings=HTTP2Settings(max_headers_size=64 * 1024),
-            backlog=1024,
-            websockets=False,
-            log_enabled=False,
-        )
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, server.stop)
-        serving = asyncio.create_task(server.serve())
-        await _listening(config)
-        introduction = asyncio.create_task(started(app))
-        await serving
-        introduction.cancel()
+async def serve(config: Config, asgi: Asgi, ready: Ready | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, then let running answers end. Runs `ready` once connections are accepted."""
+    server = Server(
+        asgi,
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.auto,
+        http2_settings=HTTP2Settings(max_headers_size=64 * 1024),
+        backlog=1024,
+        websockets=False,
+        log_enabled=False,
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.stop)
+    serving = asyncio.create_task(server.serve())
+    readying = asyncio.create_task(_when_listening(config, ready)) if ready else None
+    await serving
+    if readying:
+        readying.cancel()
 
 
-def _check_address(config: Config) -> None:
-    """Fail with a sentence, before anything is loaded, where the address cannot be had."""
+def check_address(config: Config) -> None:
+    """Raises CannotServe where the address cannot be had, before anything is loaded."""
     try:
         family = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family) as probe:
@@ -168,7 +165,7 @@ def _check_address(config: Config) -> None:
         ) from None
 
 
-async def _listening(config: Config) -> None:
+async def _when_listening(config: Config, ready: Ready) -> None:
     host = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host
     while True:
         try:
@@ -177,4 +174,4 @@ async def _listening(config: Config) -> None:
             await asyncio.sleep(0.01)
         else:
             writer.close()
-            return
+            return await ready()

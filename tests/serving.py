@@ -27,11 +27,13 @@ CLIENT = Config(retries={"total_max_attempts": 1}, read_timeout=300, max_pool_co
 class Server:
     """Started by entering it; ended by leaving it. `arguments` are those of `craton serve`."""
 
-    def __init__(self, home: Path, *arguments: str, log: Path | None = None) -> None:
+    def __init__(self, home: Path, *arguments: str, preset: bool = True) -> None:
+        """Without `preset` the server makes its own first credentials."""
         self.home = home
         self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
-        self.log = log or home.with_suffix(".log")
+        self.log = home.with_suffix(".log")
+        self._preset = preset
         self._arguments = arguments
         self.process: subprocess.Popen[bytes]
 
@@ -82,10 +84,8 @@ class Server:
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CRATON_"))}
-        return inherited | {
-            "CRATON_ROOT_ACCESS_KEY_ID": ACCESS_KEY_ID,
-            "CRATON_ROOT_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
-        }
+        preset = {"CRATON_ROOT_ACCESS_KEY_ID": ACCESS_KEY_ID, "CRATON_ROOT_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY}
+        return inherited | (preset if self._preset else {})
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 60

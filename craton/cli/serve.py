@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -41,16 +42,18 @@ def serve(
     config = load(home, config_file, host=host, port=port, testing=testing or None, stand_ins=_pairs(stand_in or []))
     logs.configure()
 
-    async def started(app: App) -> None:
-        _introduce(config, app, secret=hello or app.fresh)
-        if hello:
-            await _hello(config, app)
-
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(server.serve(config, started))
+            asyncio.run(_serve(config, hello))
     except server.CannotServe as error:
         fail(str(error))
+
+
+async def _serve(config: Config, hello: bool) -> None:
+    server.check_address(config)
+    async with server.build(config) as app:
+        _introduce(config, app, secret=hello or app.fresh)
+        await server.serve(config, app.asgi, partial(_hello, config, app) if hello else None)
 
 
 def _pairs(stand_ins: list[str]) -> dict[str, str] | None:

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-an
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from craton.dialects.body import Body, given, parse
+from craton.dialects.body import Body, Count, Filled, Share, given, parse
 from craton.dialects.completion import TextWriter, text_of
 from craton.dialects.converse import Answer, Block, Stamp, Turn
 from craton.dialects.transcripts import conversation, labelled
@@ -17,13 +17,13 @@ LENGTH = ("max_tokens", "model_context_window_exceeded")
 
 
 class Request(Body):
-    prompt: str
-    max_tokens_to_sample: int
+    prompt: Filled
+    max_tokens_to_sample: Count
     anthropic_version: Literal["bedrock-2023-05-31"] | None = None
-    temperature: float | None = None
-    top_p: float | None = None
+    temperature: Share | None = None
+    top_p: Share | None = None
     top_k: int | None = None
-    stop_sequences: list[str] | None = None
+    stop_sequences: list[Filled] | None = None
 
 
 def read_request(body: Mapping[str, Any]) -> Turn:

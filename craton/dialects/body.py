@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import inspect
+from msgspec import Meta, inspect
 
 from craton.errors import ValidationException
 
 T = TypeVar("T")
+
+Count = Annotated[int, Meta(ge=1)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Filled = Annotated[str, Meta(min_length=1)]
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -7,7 +7,7 @@ becomes of it. Source: https://docs.aws.amazon.com/bedrock/latest/userguide/mode
 from collections.abc import Mapping
 from typing import Any
 
-from craton.dialects.body import Body, given, parse
+from craton.dialects.body import Body, Count, Filled, Share, given, parse
 from craton.dialects.completion import TextWriter, text_of
 from craton.dialects.converse import Answer, Block, Stamp, Turn
 from craton.dialects.transcripts import conversation, inst, llama3, llama4
@@ -17,10 +17,10 @@ STOP_REASONS = {"max_tokens": "length", "model_context_window_exceeded": "length
 
 
 class Request(Body):
-    prompt: str
-    max_gen_len: int | None = None
-    temperature: float | None = None
-    top_p: float | None = None
+    prompt: Filled
+    max_gen_len: Count | None = None
+    temperature: Share | None = None
+    top_p: Share | None = None
 
 
 def read_request(body: Mapping[str, Any]) -> Turn:

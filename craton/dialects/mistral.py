@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-mi
 from collections.abc import Mapping
 from typing import Any
 
-from craton.dialects.body import Body, given, parse
+from craton.dialects.body import Body, Count, Filled, Share, given, parse
 from craton.dialects.completion import TextWriter, text_of
 from craton.dialects.converse import Answer, Block, Stamp, Turn
 from craton.dialects.transcripts import conversation, inst
@@ -16,12 +16,12 @@ STOP_REASONS = {"max_tokens": "length", "model_context_window_exceeded": "length
 
 
 class Request(Body):
-    prompt: str
-    max_tokens: int | None = None
-    stop: list[str] | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    top_k: int | None = None
+    prompt: Filled
+    max_tokens: Count | None = None
+    stop: list[Filled] | None = None
+    temperature: Share | None = None
+    top_p: Share | None = None
+    top_k: Count | None = None
 
 
 def read_request(body: Mapping[str, Any]) -> Turn:

@@ -6,11 +6,12 @@ Source: https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schem
 
 import builtins
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
-from craton.dialects.body import Body, given, malformed, parse
+from craton.dialects.body import Body, Count, Filled, Share, given, malformed, parse
 from craton.dialects.converse import Answer, Block, Event, Stamp, Turn
 
 
@@ -97,7 +98,7 @@ class Content(Shape):
 
 class Message(Shape):
     role: Literal["user", "assistant"]
-    content: list[Content]
+    content: Annotated[list[Content], Meta(min_length=1)]
 
 
 class System(Shape):
@@ -111,14 +112,14 @@ class ReasoningConfig(Shape):
 
 
 class InferenceConfig(Shape):
-    maxTokens: int | None = None  # noqa: N815
-    max_new_tokens: int | None = None
-    temperature: float | None = None
-    topP: float | None = None  # noqa: N815
-    top_p: float | None = None
+    maxTokens: Count | None = None  # noqa: N815
+    max_new_tokens: Count | None = None
+    temperature: Share | None = None
+    topP: Share | None = None  # noqa: N815
+    top_p: Share | None = None
     topK: int | None = None  # noqa: N815
     top_k: int | None = None
-    stopSequences: list[str] | None = None  # noqa: N815
+    stopSequences: list[Filled] | None = None  # noqa: N815
     reasoningConfig: ReasoningConfig | None = None  # noqa: N815
 
 
@@ -158,7 +159,7 @@ class ToolConfig(Shape):
 
 
 class Request(Shape):
-    messages: list[Message]
+    messages: Annotated[list[Message], Meta(min_length=1)]
     schemaVersion: Literal["messages-v1"] | None = None  # noqa: N815
     system: list[System] | None = None
     inferenceConfig: InferenceConfig | None = None  # noqa: N815

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from craton.dialects.body import Body, malformed, parse
+from craton.dialects.body import Body, Count, Filled, malformed, parse
 from craton.dialects.converse import Block
 
 
@@ -25,12 +25,12 @@ class Embedding:
 
 
 class FirstRequest(Body):
-    inputText: str  # noqa: N815
+    inputText: Filled  # noqa: N815
 
 
 class Request(Body):
-    inputText: str  # noqa: N815
-    dimensions: int | None = None
+    inputText: Filled  # noqa: N815
+    dimensions: Count | None = None
     normalize: bool = True
     embeddingTypes: list[Literal["float", "binary"]] | None = None  # noqa: N815
 
@@ -38,20 +38,14 @@ class Request(Body):
 def read_first_request(body: Mapping[str, Any]) -> Embedding:
     """A request of amazon.titan-embed-text-v1, which knows no options."""
     request = parse(FirstRequest, body)
-    return Embedding(_filled(request.inputText), None, False, ())
+    return Embedding(request.inputText, None, False, ())
 
 
 def read_request(body: Mapping[str, Any]) -> Embedding:
     """A request of amazon.titan-embed-text-v2."""
     request = parse(Request, body)
     types = tuple(dict.fromkeys(request.embeddingTypes or ("float",)))
-    return Embedding(_filled(request.inputText), request.dimensions, request.normalize, types)
-
-
-def _filled(text: str) -> str:
-    if not text:
-        raise malformed("#/inputText: expected minLength: 1, actual: 0")
-    return text
+    return Embedding(request.inputText, request.dimensions, request.normalize, types)
 
 
 def check_dimensions(asked: Embedding, width: int) -> None:

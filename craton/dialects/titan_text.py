@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-ti
 from collections.abc import Mapping
 from typing import Any
 
-from craton.dialects.body import Body, given, parse
+from craton.dialects.body import Body, Count, Filled, Share, given, parse
 from craton.dialects.completion import TextWriter, text_of
 from craton.dialects.converse import Answer, Block, Stamp, Turn
 from craton.dialects.transcripts import conversation, labelled
@@ -23,14 +23,14 @@ COMPLETION_REASONS = {
 
 
 class TextGenerationConfig(Body):
-    maxTokenCount: int | None = None  # noqa: N815
-    temperature: float | None = None
-    topP: float | None = None  # noqa: N815
-    stopSequences: list[str] | None = None  # noqa: N815
+    maxTokenCount: Count | None = None  # noqa: N815
+    temperature: Share | None = None
+    topP: Share | None = None  # noqa: N815
+    stopSequences: list[Filled] | None = None  # noqa: N815
 
 
 class Request(Body):
-    inputText: str  # noqa: N815
+    inputText: Filled  # noqa: N815
     textGenerationConfig: TextGenerationConfig | None = None  # noqa: N815
 
 

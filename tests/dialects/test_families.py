@@ -1,6 +1,7 @@
 """Every family: requests as users send them, answers and streams with the keys that the service's recordings have."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,16 @@ def test_extraneous_key_is_refused_by_name(family: str) -> None:
         ("nova", {"messages": HELLO, "inferenceConfig": {"maxTokens": 1, "max_new_tokens": 1}}, "send one of them"),
         ("nova", {"messages": HELLO, "schemaVersion": "messages-v2"}, "#/schemaVersion"),
         ("mistral", {"prompt": "Hi", "stop": "|"}, "#/stop: Expected `array"),
+        ("mistral", {"prompt": "Hi", "stop": [""]}, "#/stop/0: Expected `str` of length >= 1"),
+        ("llama", {"prompt": "Hi", "max_gen_len": 0}, "#/max_gen_len: Expected `int` >= 1"),
+        ("anthropic", {"max_tokens": 5, "messages": []}, "#/messages: Expected `array` of length >= 1"),
+        (
+            "nova",
+            {"messages": [{"role": "user", "content": []}]},
+            "#/messages/0/content: Expected `array` of length >= 1",
+        ),
+        ("gpt_oss", {"messages": [{"role": "assistant"}]}, "#/messages/0/content: .*content or tool_calls"),
+        ("openai_chat", {"messages": [{"role": "user", "content": "Hi"}], "temperature": 3}, "#/temperature: .* <= 2"),
     ],
 )
 def test_malformed_request_is_refused(family: str, body: dict[str, Any], told: str) -> None:
@@ -267,8 +278,9 @@ def test_recorded_messages_answers_are_read_and_written_alike(shared_data: Path)
     for recording in recordings(shared_data, "InvokeModel"):
         if recording.family == "anthropic":
             theirs = recording.answer
-            stamp = Stamp(theirs["id"].removeprefix("msg_bdrk_"), theirs["model"], 0)
-            assert anthropic.write_response(anthropic.read_response(theirs), stamp) == theirs, recording.id
+            written = anthropic.write_response(anthropic.read_response(theirs), Stamp("", theirs["model"], 0))
+            # Older recordings have ids of another form.
+            assert written | {"id": theirs["id"]} == theirs, recording.id
 
 
 def streams(shared_data: Path) -> list[Recording]:
@@ -295,6 +307,12 @@ def test_recorded_messages_streams_are_read_and_written_alike(shared_data: Path)
             assert fold(read)["stopReason"] == theirs[-2]["delta"]["stop_reason"]
 
 
+def shapes(chunks: list[dict[str, Any]]) -> set[str]:
+    """The kinds of chunks there are; older recordings lack the counts of a cache."""
+    text = "\n".join(json.dumps(tree(chunk), sort_keys=True) for chunk in chunks)
+    return set(re.sub(r'"cache(Read|Write)InputTokenCount": "number", ', "", text).splitlines())
+
+
 def test_streams_have_the_chunks_of_the_recorded(shared_data: Path) -> None:
     seen = set()
     for recording in streams(shared_data):
@@ -308,11 +326,11 @@ def test_streams_have_the_chunks_of_the_recorded(shared_data: Path) -> None:
             # Chunks differ in which counts they know; the last one knows all, if no guardrail rewrote it.
             assert {*theirs[-1]} - {*ours[-1]} <= {key for key in theirs[-1] if key.startswith("amazon-bedrock-")}
         else:
-            kinds = {json.dumps(tree(chunk), sort_keys=True) for chunk in ours}
-            assert {json.dumps(tree(chunk), sort_keys=True) for chunk in theirs} == kinds, recording.id
+            assert shapes(theirs) == shapes(ours), recording.id
         metrics = family.metrics({"inputTokens": 3, "outputTokens": 2}, 10, 5)
         if (recorded := theirs[-1].get("amazon-bedrock-invocationMetrics")) is not None:
-            assert list(metrics["amazon-bedrock-invocationMetrics"]) == list(recorded), recording.id
+            told = list(metrics["amazon-bedrock-invocationMetrics"])
+            assert told[: len(recorded)] == list(recorded), recording.id
         seen.add(recording.family)
     assert seen == {"anthropic", "nova", "titan_text"}
 

@@ -1,8 +1,10 @@
 """The Messages request as typed structs: what is read, and so what is valid. Knows no Converse."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from craton.dialects.body import Body
+from msgspec import Meta
+
+from craton.dialects.body import Body, Count, Filled, Share
 
 
 class CacheControl(Body):
@@ -123,7 +125,7 @@ Block = Text | Image | Document | SearchResult | ToolUse | ToolResult | Thinking
 
 class Message(Body):
     role: Literal["user", "assistant"]
-    content: str | list[Block]
+    content: Filled | Annotated[list[Block], Meta(min_length=1)]
 
 
 class Tool(Body):
@@ -180,17 +182,17 @@ class Metadata(Body):
 
 
 class Request(Body):
-    messages: list[Message]
-    max_tokens: int
+    messages: Annotated[list[Message], Meta(min_length=1)]
+    max_tokens: Count
     anthropic_version: Literal["bedrock-2023-05-31"] | None = None
     anthropic_beta: list[str] | None = None
     model: str | None = None
     stream: bool | None = None
     system: str | list[Text] | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    top_k: int | None = None
-    stop_sequences: list[str] | None = None
+    temperature: Share | None = None
+    top_p: Share | None = None
+    top_k: Annotated[int, Meta(ge=0)] | None = None
+    stop_sequences: list[Filled] | None = None
     tools: list[Tool] | None = None
     tool_choice: AutoChoice | AnyChoice | ToolChoice | NoChoice | None = None
     thinking: EnabledThinking | AdaptiveThinking | DisabledThinking | None = None

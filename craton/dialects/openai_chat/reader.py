@@ -132,7 +132,10 @@ def _read_messages(messages: list[Message]) -> tuple[list[Block], list[Block]]:
                 else:
                     turns.append({"role": "user", "content": blocks})
             case AssistantMessage():
-                turns.append({"role": "assistant", "content": list(_read_assistant(message))})
+                said = list(_read_assistant(message))
+                if not said:
+                    raise malformed(f"{where}: an assistant message has to have content or tool_calls")
+                turns.append({"role": "assistant", "content": said})
     return system, turns
 
 

@@ -1,8 +1,10 @@
 """The chat completions request as typed structs: what is read, and so what is valid. Knows no Converse."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from craton.dialects.body import Body
+from msgspec import Meta
+
+from craton.dialects.body import Body, Count, Filled, Share
 
 
 class TextPart(Body, tag_field="type", tag="text"):
@@ -62,7 +64,7 @@ class DeveloperMessage(Body, tag_field="role", tag="developer"):
 
 
 class UserMessage(Body, tag_field="role", tag="user"):
-    content: str | list[TextPart | ImagePart | AudioPart | FilePart]
+    content: Filled | Annotated[list[TextPart | ImagePart | AudioPart | FilePart], Meta(min_length=1)]
     name: None = None
 
 
@@ -135,15 +137,15 @@ class StreamOptions(Body):
 
 
 class Request(Body):
-    messages: list[Message]
+    messages: Annotated[list[Message], Meta(min_length=1)]
     model: str | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    max_completion_tokens: int | None = None
-    max_tokens: int | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    stop: str | list[str] | None = None
+    max_completion_tokens: Count | None = None
+    max_tokens: Count | None = None
+    temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
+    top_p: Share | None = None
+    stop: Filled | list[Filled] | None = None
     tools: list[Tool] | None = None
     tool_choice: Literal["none", "auto", "required"] | NamedChoice | None = None
     response_format: TextFormat | AnyObjectFormat | SchemaFormat | None = None
