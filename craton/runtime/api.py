@@ -34,7 +34,7 @@ class Runtime:
     @operation(SERVICE, refuses=CONVERSE_REFUSES)
     async def converse_stream(self, ctx: Context, req: Request) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
-        return {"stream": self._generation(resolved, turn_of(req)).events()}
+        return {"stream": self._generation(resolved, turn_of(req)).stream()}
 
     @operation(SERVICE, refuses=INVOKE_REFUSES)
     async def invoke_model(self, ctx: Context, req: Request) -> Answer:
@@ -43,7 +43,7 @@ class Runtime:
         body = native.read(req)
         if family := EMBEDDING_FAMILIES.get(resolved.family):
             return await self._embed(ctx, resolved, family, body)
-        generation = self._generation(resolved, native.generating(resolved).read_request(body))
+        generation = self._generation(resolved, native.turn_of(resolved, body))
         block, answer = await native.answer(resolved, generation)
         ctx.headers.update(native.headers(answer["usage"], generation.latency))
         return {"body": msgspec.json.encode(block), "contentType": native.JSON}
@@ -52,7 +52,7 @@ class Runtime:
     async def invoke_model_with_response_stream(self, ctx: Context, req: Request) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         refuse_unserved(req)
-        turn = native.generating(resolved).read_request(native.read(req))
+        turn = native.turn_of(resolved, native.read(req))
         input_tokens = await self._count(resolved, turn)
         chunks = native.chunks(resolved, self._generation(resolved, turn), input_tokens)
         return {"body": chunks, "contentType": native.JSON}
@@ -61,10 +61,7 @@ class Runtime:
     async def count_tokens(self, ctx: Context, req: Request) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         ((form, asked),) = req["input"].items()
-        if form == "converse":
-            turn = turn_of(asked)
-        else:
-            turn = native.generating(resolved).read_request(native.parse(asked["body"]))
+        turn = turn_of(asked) if form == "converse" else native.turn_of(resolved, native.parse(asked["body"]))
         return {"inputTokens": await self._count(resolved, turn)}
 
     def _generation(self, resolved: Resolved, turn: Turn) -> Generation:

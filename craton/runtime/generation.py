@@ -10,7 +10,7 @@ from contextlib import aclosing
 from craton.dialects.converse import Answer, Event, Fold, Turn
 from craton.engines.base import ModelSpec
 from craton.engines.supervisor import Engines
-from craton.errors import ModelErrorException
+from craton.errors import ModelErrorException, ModelStreamErrorException
 
 
 class Generation:
@@ -37,6 +37,19 @@ class Generation:
                     self.latency = elapsed()
                     event = {"metadata": {**metadata, "metrics": {"latencyMs": self.latency}}}
                 yield event
+
+    async def stream(self) -> AsyncGenerator[Event, None]:
+        """The events for a streamed answer, which knows another error for a model that fails once it has begun."""
+        begun = False
+        async with aclosing(self.events()) as events:
+            try:
+                async for event in events:
+                    yield event
+                    begun = True
+            except ModelErrorException as error:
+                if not begun:
+                    raise
+                raise ModelStreamErrorException(error.message) from error
 
     async def answer(self) -> Answer:
         fold = Fold()

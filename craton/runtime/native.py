@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from craton.dialects.converse import Answer, Block, Stamp
-from craton.dialects.families import FAMILIES, Family
+from craton.dialects.converse import Answer, Block, Stamp, Turn
+from craton.dialects.families import EMBEDDING_FAMILIES, FAMILIES, Family
 from craton.errors import ValidationException
 from craton.models.resolve import Resolved
+from craton.runtime import request
 from craton.runtime.generation import Generation
 
 JSON = "application/json"
@@ -46,12 +47,19 @@ def parse(body: bytes) -> dict[str, Any]:
 
 
 def generating(resolved: Resolved) -> Family:
-    """The family of a model that generates. Raises ValidationException for one that only embeds."""
+    """The family of a model that generates. Raises ValidationException where there is none."""
     if family := FAMILIES.get(resolved.family):
         return family
+    if resolved.family in EMBEDDING_FAMILIES:
+        raise ValidationException(f"The model {resolved.id!r} makes embeddings, which only InvokeModel answers.")
     raise ValidationException(
-        f"The model {resolved.id!r} makes embeddings. Send it to InvokeModel, and text to another."
+        f"The bodies of {resolved.id!r} ({resolved.family}) are not served by InvokeModel here. Use Converse instead."
     )
+
+
+def turn_of(resolved: Resolved, body: Mapping[str, Any]) -> Turn:
+    """The conversation inside a body of the model's family. Raises ValidationException."""
+    return request.turn_of(generating(resolved).read_request(body))
 
 
 def stamp(resolved: Resolved, input_tokens: int | None = None) -> Stamp:
@@ -68,7 +76,7 @@ async def chunks(resolved: Resolved, generation: Generation, input_tokens: int) 
     """The family's stream; its last chunk also tells tokens and latencies."""
     family = generating(resolved)
     writer = family.event_writer(stamp(resolved, input_tokens))
-    async with aclosing(generation.events()) as events:
+    async with aclosing(generation.stream()) as events:
         async for event in events:
             blocks = writer.write(event)
             if metadata := event.get("metadata"):

@@ -7,11 +7,11 @@ from craton.dialects.converse import Turn
 from craton.errors import ValidationException
 
 # Members that ask the platform, not the model, and the values that ask no more than every request gets.
-DEFAULTS: Mapping[str, object] = {
-    "performanceConfig": {"latency": "standard"},
-    "serviceTier": {"type": "default"},
-    "trace": "DISABLED",
-    "performanceConfigLatency": "standard",
+DEFAULTS: Mapping[str, tuple[object, ...]] = {
+    "performanceConfig": ({}, {"latency": "standard"}),
+    "performanceConfigLatency": ("standard",),
+    "serviceTier": ({"type": "default"}, "default"),
+    "trace": ("DISABLED",),
 }
 UNSERVED: Mapping[str, str] = {
     "guardrailConfig": "This server has no guardrails, so the one named does not exist",
@@ -40,7 +40,7 @@ ENVELOPE = {"modelId", "requestMetadata", "additionalModelResponseFieldPaths", *
 def refuse_unserved(req: Mapping[str, Any]) -> None:
     """Raises ValidationException for a member that asks what nothing here does, rather than leave it undone."""
     for member, reason in UNSERVED.items():
-        if member in req and req[member] != DEFAULTS.get(member):
+        if member in req and req[member] not in DEFAULTS.get(member, ()):
             raise ValidationException(
                 f"{reason}. Leave out {member!r}, or send the request to a server that serves it."
             )

@@ -1,0 +1,49 @@
+"""What a request may ask beside the conversation: the default is served, more is refused by name."""
+
+from typing import Any
+
+import pytest
+
+from craton.errors import ValidationException
+from craton.runtime.request import UNSERVED, turn_of
+
+HELLO = {"role": "user", "content": [{"text": "Hello"}]}
+
+
+def test_the_conversation_is_passed_on_and_the_envelope_is_not() -> None:
+    req = {
+        "modelId": "m",
+        "messages": [HELLO],
+        "system": [{"text": "Be brief."}],
+        "inferenceConfig": {"maxTokens": 5},
+        "requestMetadata": {"team": "a"},
+        "additionalModelResponseFieldPaths": ["/stop_sequence"],
+    }
+    assert turn_of(req) == {name: req[name] for name in ("messages", "system", "inferenceConfig")}
+
+
+@pytest.mark.parametrize(
+    "default",
+    [{"performanceConfig": {"latency": "standard"}}, {"performanceConfig": {}}, {"serviceTier": {"type": "default"}}],
+)
+def test_what_every_request_gets_may_be_asked_for(default: dict[str, Any]) -> None:
+    assert turn_of({"messages": [HELLO], **default}) == {"messages": [HELLO]}
+
+
+@pytest.mark.parametrize("member", UNSERVED)
+def test_what_nothing_here_does_is_refused_by_name(member: str) -> None:
+    with pytest.raises(ValidationException, match=f"Leave out '{member}'"):
+        turn_of({"messages": [HELLO], member: {"type": "priority"}})
+
+
+@pytest.mark.parametrize(
+    ("messages", "says"),
+    [
+        ([], "no message"),
+        ([{"role": "assistant", "content": [{"text": "Hi"}]}], "must start with a user message"),
+        ([{"role": "user", "content": []}], "is empty"),
+    ],
+)
+def test_a_conversation_must_be_one(messages: list[Any], says: str) -> None:
+    with pytest.raises(ValidationException, match=says):
+        turn_of({"messages": messages})
