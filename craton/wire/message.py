@@ -4,8 +4,8 @@ Knows no server, socket or framework: the door makes a `Request` from what arriv
 """
 
 from collections.abc import AsyncIterator
-from typing import Protocol
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The patterns of the service models, as the real service applies them: to the whole text.
 
-The published models have lost the outer `^` and `$` of most patterns ('Complete Session' is refused for `[a-zA-Z0-9_-]+`).
-Knows nothing of shapes.
+The published models have lost the outer `^` and `$` of most patterns: AWS refuses 'Complete Session' for
+`[a-zA-Z0-9_-]+`. Knows nothing of shapes.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,8 @@ import regex
 from craton.errors import ValidationException
 
 LIMIT = 0.05
-"""Seconds for one comparison. Some of AWS's patterns repeat what already repeats, such as `(-*[a-z-])*`, and could backtrack for ever."""
+"""Seconds for one comparison. Some of AWS's patterns repeat what already repeats, such as `(-*[a-z-])*`, and could
+backtrack for ever."""
 
 _REPETITION = regex.compile(r"[*+{]")
 
@@ -33,5 +34,6 @@ def _match_in_time(compiled: regex.Pattern[str], text: str) -> bool:
         return compiled.fullmatch(text, timeout=LIMIT) is not None
     except TimeoutError:
         raise ValidationException(
-            f"The value {text[:100]!r} takes too long to compare with the pattern {compiled.pattern}. Send a shorter or simpler value."
+            f"The value {text[:100]!r} takes too long to compare with the pattern {compiled.pattern}. "
+            "Send a shorter or simpler value."
         ) from None

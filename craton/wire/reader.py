@@ -1,6 +1,6 @@
 """Turns a request into the operation's input: a plain dict with the member names of the service model, validated.
 
-What is wrong with a request is raised as ValidationException, SerializationException or UnsupportedMediaTypeException, and nothing else.
+What is wrong with a request is raised as ValidationException, SerializationException or UnsupportedMediaTypeException.
 Knows nothing of accounts, signatures or handlers.
 """
 
@@ -37,8 +37,8 @@ def read(
 ) -> dict[str, Any]:
     """The input of the operation; `labels` are the router's.
 
-    An event-stream member becomes an iterator of one-key dicts that validates as it goes, over `stream` (the frames of events, their
-    signatures already taken off) or else over the request's body.
+    An event-stream member becomes an iterator of one-key dicts that validates as it goes, over `stream` (the frames of
+    events, their signatures already taken off) or else over the request's body.
     """
     plan = _plan(operation)
     found = plan.parameters.check(_parameters(plan, labels, request)) if plan.located else {}
@@ -74,6 +74,7 @@ class _Plan:
     body: Schema | None  # of the JSON body
     events: _Events | None
     any_type: bool  # the content type is itself a member
+    mandatory: list[str]
 
 
 @cache
@@ -98,11 +99,16 @@ def _plan(operation: Operation) -> _Plan:
         body = Schema(_part(shape, members))
     # Once parsed, a member stands under its own name.
     renamed = {name: _placed(member, member.location, None) for name, member in located.items()}
-    any_type = any(
-        member.location == "header" and (member.location_name or "").lower() == "content-type"
-        for member in located.values()
+    headers = {(member.location_name or "").lower() for member in located.values() if member.location == "header"}
+    return _Plan(
+        located=located,
+        parameters=Schema(_part(shape, renamed)),
+        payload=payload,
+        body=body,
+        events=events,
+        any_type="content-type" in headers,
+        mandatory=shape.mandatory,
     )
-    return _Plan(located, Schema(_part(shape, renamed)), payload, body, events, any_type)
 
 
 def _part(shape: Shape, members: dict[str, Member]) -> Member:
@@ -132,14 +138,13 @@ def _placed(member: Member, location: Location | None, name: str | None) -> Memb
 
 def _parameters(plan: _Plan, labels: Mapping[str, str], request: Request) -> dict[str, Any]:
     query = _query(request.query)
-    found = {name: _find(name, member, labels, query, request) for name, member in plan.located.items()}
+    found = {name: _find(plan, name, labels, query, request) for name in plan.located}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _find(
-    name: str, member: Member, labels: Mapping[str, str], query: Mapping[str, list[str]], request: Request
-) -> Any:
-    key = member.location_name or name
+def _find(plan: _Plan, name: str, labels: Mapping[str, str], query: Mapping[str, list[str]], request: Request) -> Any:
+    member = plan.located[name]
+    key = name if member.location_name is None else member.location_name
     match member.location:
         case "uri":
             return _scalar(member, labels[key])
@@ -156,14 +161,14 @@ def _find(
                 return _header_list(member.shape, ",".join(lines))
             return _values(name, member, lines)
         case _:
-            return _payload(member.shape, request.body)
+            return _payload(member.shape, request.body) if request.body or name in plan.mandatory else None
 
 
-def _payload(shape: Shape, body: bytes) -> bytes | str | None:
+def _payload(shape: Shape, body: bytes) -> bytes | str:
     if shape.type == "blob":
         return body
     try:
-        return body.decode() or None
+        return body.decode()
     except UnicodeDecodeError:
         raise SerializationException("The request body is not text in UTF-8.") from None
 
@@ -226,7 +231,7 @@ def _header_list(shape: Shape, line: str) -> list[Any] | None:
 
 
 def _scalar(member: Member, text: str) -> Any:
-    """The text as the JSON value its shape wants, or as it is where it cannot be that: the schema refuses it with its path."""
+    """The text as the JSON value its shape wants, or as it is where it cannot be that: then the schema refuses it."""
     match member.shape.type:
         case "boolean":
             return _BOOLEANS.get(text, text)

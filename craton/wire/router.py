@@ -1,6 +1,6 @@
 """Which operation a request is for, told by its method and raw path, or by `X-Amz-Target`.
 
-Works on the path as sent: labels hold `%2F` and `%3A`, or a literal `/` inside an ARN, and a trailing slash tells operations apart.
+Works on the path as sent: labels hold `%2F` and `%3A`, or a literal `/` inside an ARN, and a slash at the end counts.
 Knows nothing of bodies but the ARN that decides between services that share a path.
 """
 
@@ -19,6 +19,7 @@ from craton.wire.spec import Operation, Service, Shape
 LONGEST_ARN = 8
 """Path segments that one ARN with literal slashes may span. A bound, since every label is tried at every length."""
 
+_DOTS = frozenset({".", ".."})
 _ARN = re.compile(r"arn(:|%3a)", re.IGNORECASE)
 _LABEL = re.compile(r"{(\w+)(\+?)}")
 _MALFORMED_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -62,8 +63,11 @@ class Router:
                     self._add(operation)
 
     def match(self, request: Request) -> Route:
-        """Raises UnknownOperationException, or SerializationException where a label is not valid percent-encoded UTF-8."""
+        """Raises UnknownOperationException, or SerializationException where a label is not percent-encoded UTF-8."""
         segments = request.path.split("/")[1:]
+        if not _DOTS.isdisjoint(segments):
+            # Clients sign such a path without these: the signature would hold for another path than the one routed.
+            raise UnknownOperationException(f"The path {request.path[:200]!r} has segments '.' or '..'. Leave them out.")
         for node, values in _walk(self._root, segments, 0):
             if candidates := node.methods.get(request.method):
                 labels = [_decode(value) for value in values]
@@ -73,7 +77,8 @@ class Router:
         if target is not None and request.method == "POST" and request.path == "/":
             return self._match_target(target)
         raise UnknownOperationException(
-            f"No operation answers {request.method} {request.path[:200]!r}. Check the method, the path and a slash at its end."
+            f"No operation answers {request.method} {request.path[:200]!r}. "
+            "Check the method, the path and a slash at its end."
         )
 
     def _match_target(self, target: str) -> Route:
@@ -81,7 +86,8 @@ class Router:
             return Route(operation, {})
         known = ", ".join(sorted({name.partition(".")[0] for name in self._targets}))
         raise UnknownOperationException(
-            f"No operation has the X-Amz-Target {target[:200]!r}. The target prefixes served here are: {known or 'none'}."
+            f"No operation has the X-Amz-Target {target[:200]!r}. "
+            f"The target prefixes served here are: {known or 'none'}."
         )
 
     def _add(self, operation: Operation) -> None:
@@ -107,7 +113,7 @@ def _greedy_child(node: _Node) -> _Node:
 
 
 def _walk(node: _Node, segments: list[str], at: int) -> Iterator[tuple[_Node, list[str]]]:
-    """The nodes that the whole path leads to, with the raw values of the labels passed; the most literal reading first."""
+    """The nodes that the whole path leads to, with the raw labels passed; the most literal reading first."""
     if at == len(segments):
         yield node, []
         return
@@ -148,8 +154,8 @@ def _decode(value: str) -> str:
 def _choose(candidates: list[_Candidate], labels: list[str], request: Request) -> _Candidate:
     """The first candidate whose model accepts the ARN.
 
-    Only operations on tags and resource policies share a path across services. They mean the same there, and the ARN, in the
-    path or in the body, says whose resource it is.
+    Only operations on tags and resource policies share a path across services. They mean the same there, and the ARN,
+    in the path or in the body, says whose resource it is.
     """
     return next((each for each in candidates if _accepts(each, labels, request)), candidates[0])
 

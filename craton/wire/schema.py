@@ -1,7 +1,7 @@
 """A shape compiled into a check: msgspec tests types, lengths, ranges and enums in C, and one walk does the rest.
 
-The rest is what msgspec cannot say: patterns, unions, instants, `NaN`, and members with another name on the wire. What is refused is
-explained by `violations`. Knows nothing of HTTP.
+The rest is what msgspec cannot say: patterns, unions, instants, `NaN`, and members with another name on the wire. What
+is refused is explained by `violations`. Knows nothing of HTTP.
 """
 
 import math
@@ -37,7 +37,10 @@ class Schema:
         self._finish = _finish(member, {}) or _nothing
 
     def decode(self, body: bytes) -> Any:
-        """The value of a JSON text. Raises SerializationException for what is not JSON, ValidationException for what the model refuses."""
+        """The value of a JSON text.
+
+        Raises SerializationException for what is not JSON, ValidationException for what the model refuses.
+        """
         try:
             return self._finish(_bounded(self._decoder.decode(body), body))
         except (msgspec.ValidationError, _Refused):
@@ -157,7 +160,7 @@ def _is_bounded(shape: Shape) -> bool:
 
 
 def _finish(member: Member, above: dict[Shape, Finish]) -> Finish | None:
-    """The walk over one place, in place where it can; None where nothing is left to do. `above` holds the structures around it."""
+    """The walk over one place, None where nothing is left to do. `above` holds the structures around it."""
     shape = member.shape
     match shape.type:
         case "structure":

@@ -1,6 +1,6 @@
-"""Service models: what AWS publishes about operations and shapes, read from botocore's data or from a document of the same format.
+"""Service models: what AWS publishes about operations and shapes, read from botocore's data or from our own documents.
 
-The format is botocore's `service-2.json`. Knows nothing of HTTP messages or values; the router, the reader and the writer ask it.
+The format is botocore's `service-2.json`. Knows nothing of HTTP messages or values.
 """
 
 import gzip
@@ -33,7 +33,7 @@ class ErrorTraits(msgspec.Struct, rename="camel", frozen=True):
 
 
 class Shape(msgspec.Struct, rename="camel", eq=False, omit_defaults=True):
-    """A type of the model. Compared by identity; `members`, `member`, `key` and `value` lead to further shapes, often in circles."""
+    """A type of the model, compared by identity. What it holds leads to further shapes, often in circles."""
 
     type: str
     name: str = ""
@@ -61,12 +61,12 @@ class Shape(msgspec.Struct, rename="camel", eq=False, omit_defaults=True):
 
     @property
     def mandatory(self) -> list[str]:
-        """The members a request must hold: an idempotency token is required of clients' users only, never on the wire."""
+        """The members a request must hold. An idempotency token is not among them: client libraries make it up."""
         return [name for name in self.required if not self.members[name].idempotency_token]
 
     @property
     def body_members(self) -> dict[str, "Member"]:
-        """The members that travel in the body, which is all of a structure that is not an operation's input or output."""
+        """The members that travel in the body: all, unless this is an operation's input or output."""
         return {name: member for name, member in self.members.items() if member.location is None}
 
     @property
@@ -97,8 +97,12 @@ class Member(msgspec.Struct, rename="camel", eq=False):
     @property
     def clock(self) -> str:
         """The format of a timestamp here: `iso8601`, `unixtimestamp` or `rfc822`."""
+        return self.clock_at(self.location)
+
+    def clock_at(self, location: Location | None) -> str:
+        """The same for the items of a list at that location."""
         stated = self.timestamp_format or self.shape.timestamp_format
-        return (stated or LOCATION_FORMATS.get(self.location, BODY_FORMAT)).lower()
+        return (stated or LOCATION_FORMATS.get(location, BODY_FORMAT)).lower()
 
 
 class _Http(msgspec.Struct, rename="camel"):
@@ -117,8 +121,8 @@ class _Operation(msgspec.Struct, rename="camel"):
 
 
 class _Metadata(msgspec.Struct, rename="camel"):
-    endpoint_prefix: str
     protocol: str
+    endpoint_prefix: str = ""
     signing_name: str | None = None
     target_prefix: str | None = None
     json_version: str = "1.0"

@@ -36,7 +36,8 @@ def write(clock: str, instant: datetime) -> str | int | float:
         micros = (instant - _EPOCH) // timedelta(microseconds=1)
         return micros / 1_000_000 if micros % 1_000_000 else micros // 1_000_000
     if clock == "iso8601":
-        return instant.isoformat().replace("+00:00", "Z")
+        precision = "milliseconds" if instant.microsecond and not instant.microsecond % 1000 else "auto"
+        return instant.isoformat(timespec=precision).replace("+00:00", "Z")
     return format_datetime(instant, usegmt=True)
 
 

@@ -99,5 +99,6 @@ def expect(kind: Any, value: Any, path: str) -> Any:
 def check_keys(shape: Shape, value: Mapping[str, Any], path: str) -> None:
     if unknown := value.keys() - shape.members.keys():
         raise TypeError(
-            f"{path}: {shape.name} has no member {', '.join(map(repr, sorted(unknown)))}; it has {', '.join(shape.members)}"
+            f"{path}: {shape.name} has no member {', '.join(map(repr, sorted(unknown)))}; "
+            f"it has {', '.join(shape.members)}"
         )

@@ -1,7 +1,7 @@
 """What is wrong with a value that its shape refuses, in the words and the paths of the real service.
 
-"2 validation errors detected: Value 'x y' at 'toolConfig.tools.1.member.toolSpec.name' failed to satisfy constraint: Member must ...".
-Only read once a value is refused, so it may be slow. Knows nothing of HTTP.
+"1 validation error detected: Value 'x y' at 'tools.1.member.name' failed to satisfy constraint: Member must ...".
+Only run once a value is refused, so it may be slow. Knows nothing of HTTP.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """Turns an operation's result, its stream of events, or an error into a response.
 
-A key that the service model does not know raises TypeError with its path: nothing is dropped silently. Members that are None are left
-out. Knows nothing of requests or handlers.
+A key that the service model does not know raises TypeError with its path: nothing is dropped silently. Members that
+are None are left out. Knows nothing of requests or handlers.
 """
 
 import re
@@ -12,7 +12,7 @@ import msgspec
 
 from craton.errors import ApiError
 from craton.wire import events, timestamps
-from craton.wire.message import Response
+from craton.wire.message import Response, Stream
 from craton.wire.spec import Member, Operation, Shape
 from craton.wire.values import check_keys, encode, encode_structure, expect
 
@@ -69,15 +69,18 @@ def write_error(operation: Operation | None, error: ApiError, request_id: str) -
 
 
 async def begin(response: Response) -> None:
-    """Wait for the first event of a response that streams events, so that an ApiError before it is raised here, not sent as a frame."""
+    """Wait for the first event of a response that streams events.
+
+    An ApiError before that event is raised here: it is answered as any other, with a status.
+    """
     if isinstance(response.body, EventFrames):
         await response.body.begin()
 
 
 class EventFrames(AsyncIterator[bytes]):
-    """The frames of a stream of events. An ApiError after the first event becomes the last frame; one before it is raised.
+    """The frames of a stream of events. An ApiError after the first event becomes the last frame.
 
-    Close it with `aclose` when the client is gone: that closes the stream of events.
+    Closing it closes the stream of events.
     """
 
     def __init__(self, operation: Operation, member: Member, source: AsyncIterator[Mapping[str, Any]]) -> None:
@@ -101,7 +104,6 @@ class EventFrames(AsyncIterator[bytes]):
 
     async def aclose(self) -> None:
         await self._frames.aclose()
-        # A generator that never ran has not entered the block that closes its source.
         if isinstance(self._source, AsyncGenerator):
             await self._source.aclose()
 
@@ -122,11 +124,12 @@ async def _frames(
 
 
 def _frame(operation: Operation, union: Shape, event: Mapping[str, Any], padded: bool) -> bytes:
-    (name, value), *others = event.items()
-    if others or name not in union.members:
+    if len(event) != 1 or not event.keys() <= union.members.keys():
         raise TypeError(
-            f"{operation.name}.{'/'.join(event)}: an event has exactly one key, of {', '.join(union.members)}"
+            f"{operation.name}: an event has one key, of {', '.join(union.members)}; "
+            f"this has {', '.join(event) or 'none'}"
         )
+    name, value = next(iter(event.items()))
     payload = encode(union.members[name])(value, f"{operation.name}.{name}")
     if padded:
         payload["p"] = events.padding()
@@ -151,7 +154,7 @@ def _error_members(shape: Shape | None, error: ApiError) -> dict[str, Any]:
 
 
 def _header(member: Member, name: str, value: Any) -> Headers:
-    key = member.location_name or name
+    key = name if member.location_name is None else member.location_name
     if member.location == "headers":
         return [(key + suffix, _header_value(item, f"{name}.{suffix}")) for suffix, item in value.items()]
     return [(key, _header_value(_text(member, value, name), name))]
@@ -162,20 +165,20 @@ def _text(member: Member, value: Any, path: str) -> str:
         case "boolean":
             return "true" if value else "false"
         case "timestamp":
-            return str(timestamps.write(member.clock, value))
+            return str(timestamps.write(member.clock_at("header"), value))
         case "list":
-            items = member.shape.member
-            assert items
-            return ", ".join(_quoted(_text(items, item, path)) for item in value)
+            assert member.shape.member
+            return ", ".join(_item(member.shape.member, item, path) for item in expect(list | tuple, value, path))
         case _:
-            return str(value)
+            return str(encode(member)(value, path))
 
 
-def _quoted(item: str) -> str:
-    """An item of a header list."""
-    if not re.search(r'[",]', item):
-        return item
-    escaped = item.replace("\\", "\\\\").replace('"', '\\"')
+def _item(member: Member, value: Any, path: str) -> str:
+    """An item of a header list: text with a comma or a quote is quoted; a date holds a comma anyway."""
+    text = _text(member, value, path)
+    if member.shape.type != "string" or not re.search(r'[",]', text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
@@ -185,7 +188,7 @@ def _header_value(value: str, path: str) -> str:
     return value
 
 
-def _body(operation: Operation, present: Mapping[str, Any]) -> tuple[str | None, bytes | AsyncIterator[bytes]]:
+def _body(operation: Operation, present: Mapping[str, Any]) -> tuple[str | None, bytes | Stream]:
     """The content type and the body."""
     shape = operation.output
     if name := shape.payload or shape.event_member:
@@ -197,16 +200,19 @@ def _body(operation: Operation, present: Mapping[str, Any]) -> tuple[str | None,
     return content_type, _encoder.encode(encode_structure(shape)(members, operation.name))
 
 
-def _payload(operation: Operation, name: str, value: Any) -> tuple[str | None, bytes | AsyncIterator[bytes]]:
+def _payload(operation: Operation, name: str, value: Any) -> tuple[str | None, bytes | Stream]:
     member = operation.output.members[name]
     path = f"{operation.name}.{name}"
     if member.shape.eventstream:
+        expect(AsyncIterator, value, path)
         return EVENT_STREAM_TYPE, EventFrames(operation, member, value)
     if value is None:
         return None, b""
     match member.shape.type:
         case "blob":
-            return "application/octet-stream", value if isinstance(value, AsyncIterator) else expect(bytes, value, path)
+            return "application/octet-stream", value if isinstance(value, AsyncGenerator) else expect(
+                bytes, value, path
+            )
         case "string":
             return "text/plain", str(expect(str, value, path)).encode()
         case _:

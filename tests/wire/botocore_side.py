@@ -8,6 +8,7 @@ from botocore import parsers, serialize
 from botocore.awsrequest import HeadersDict
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
+
 from craton.wire.message import Request, Response
 from craton.wire.spec import Operation
 
@@ -71,3 +72,10 @@ class _Received:
 def _payload_type(model: OperationModel) -> str | None:
     payload = model.output_shape.serialization.get("payload")
     return model.output_shape.members[payload].type_name if payload else None
+
+
+def parse_error(model: OperationModel, protocol: str, response: Response) -> dict[str, Any]:
+    """What boto3 raises as a ClientError's `response`."""
+    received = {"status_code": response.status, "headers": HeadersDict(response.headers), "body": response.body}
+    parsed: dict[str, Any] = parsers.create_parser(protocol).parse(received, model.output_shape)
+    return parsed

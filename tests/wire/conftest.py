@@ -6,7 +6,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from craton.wire.router import Router
-from craton.wire.spec import Service, bedrock_services, load_service
+from craton.wire.spec import Operation, Service, bedrock_services, load_service
+
+from .faults import json_members
 
 _ALL = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]
 settings.register_profile(
@@ -29,7 +31,13 @@ def router() -> Router:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `operation` runs for every operation of every service."""
+    """A test that takes `operation` runs for every operation; one that takes `body_operation`, for those with JSON."""
+    operations = [operation for service in SERVICES for operation in service.operations.values()]
     if "operation" in metafunc.fixturenames:
-        operations = [operation for service in SERVICES for operation in service.operations.values()]
-        metafunc.parametrize("operation", operations, ids=lambda each: f"{each.service.name}.{each.name}")
+        metafunc.parametrize("operation", operations, ids=_name)
+    if "body_operation" in metafunc.fixturenames:
+        metafunc.parametrize("body_operation", [*filter(json_members, operations)], ids=_name)
+
+
+def _name(operation: Operation) -> str:
+    return f"{operation.service.name}.{operation.name}"

@@ -1,9 +1,6 @@
-"""Hypothesis strategies derived from the service models: valid values of every shape, and requests that are wrong in one place."""
+"""Hypothesis strategies derived from the service models: valid values of every shape."""
 
-import copy
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -11,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from craton.wire.patterns import matcher
-from craton.wire.spec import Member, Operation, Shape
+from craton.wire.spec import Member, Shape
 from craton.wire.violations import integer_range
 
 DEEPEST = 3
@@ -29,8 +26,11 @@ _CLASSES = {
     r"\p{Z}": " ",
     r"\p{N}": "0-9",
 }
-_ONE_CLASS = re.compile(r"\^?(\[(?:[^\]\\]|\\.)*\]|\\S|\.)(?:[*+]|\{\d+,\d*\})\$?")
+_CLASS = r"(\[(?:[^\]\\]|\\.)*\]|\\S|\.)"
+_ONE_CLASS = re.compile(rf"\^?([\w-]*){_CLASS}?{_CLASS}(?:[*+]|\{{[01],\d*\}})\$?")
 _LETTERS = st.characters(min_codepoint=0x20, max_codepoint=0x1F9FF, exclude_categories=["Cs", "Cc"])
+# An empty body and an absent one are the same bytes.
+_PAYLOADS = st.binary(min_size=1, max_size=8)
 _VISIBLE = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
 
 scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
@@ -52,13 +52,20 @@ def _members(draw: st.DrawFn, shape: Shape, depth: int) -> dict[str, Any]:
         name = draw(st.sampled_from(_choices(shape, depth)))
         return {name: _value(draw, shape.members[name], depth + 1)}
     chosen = [name for name in shape.members if name in shape.required or _included(draw, shape, name, depth)]
-    return {name: _value(draw, shape.members[name], depth + 1) for name in chosen}
+    return {
+        name: draw(_PAYLOADS) if _is_raw(shape, name) else _value(draw, shape.members[name], depth + 1)
+        for name in chosen
+    }
+
+
+def _is_raw(shape: Shape, name: str) -> bool:
+    return shape.payload == name and shape.members[name].shape.type == "blob"
 
 
 def _included(draw: st.DrawFn, shape: Shape, name: str, depth: int) -> bool:
     member = shape.members[name]
-    # An empty body and an absent one are the same bytes, and botocore sends a content type of its own where none is given.
-    if (shape.payload == name and member.shape.type == "blob") or (member.location_name or "").lower() == "content-type":
+    # botocore states a content type, and reports a body of no bytes, where none is given.
+    if member.shape.eventstream or _is_raw(shape, name) or (member.location_name or "").lower() == "content-type":
         return True
     return depth < DEEPEST and draw(st.integers(0, 1 + depth)) == 0
 
@@ -135,7 +142,9 @@ def _texts(shape: Shape, location: str | None) -> st.SearchStrategy[str]:
     if shape.enum:
         return st.sampled_from(shape.enum)
     if not shape.pattern:
-        return st.text(_VISIBLE if location == "header" else _LETTERS, min_size=least, max_size=min(most, least + LONGER))
+        return st.text(
+            _VISIBLE if location == "header" else _LETTERS, min_size=least, max_size=min(most, least + LONGER)
+        )
     texts = st.from_regex(_compilable(shape.pattern, least, most), fullmatch=True)
     allowed = _is_header_text if location == "header" else bool if location == "uri" else None
     fits = matcher(shape.pattern)
@@ -143,11 +152,14 @@ def _texts(shape: Shape, location: str | None) -> st.SearchStrategy[str]:
 
 
 def _compilable(pattern: str, least: int, most: int) -> re.Pattern[str]:
-    """The pattern for `re`, bounded: unbounded repetitions of one class are given the lengths that are allowed."""
+    """The pattern for `re`; where all of it, after a prefix, repeats one class, that is given the lengths allowed."""
     for theirs, ours in _CLASSES.items():
         pattern = pattern.replace(theirs, ours)
     if single := _ONE_CLASS.fullmatch(pattern):
-        pattern = f"{single[1]}{{{least},{min(most, least + LONGER)}}}"
+        prefix, first, repeated = single.groups(default="")
+        before = len(prefix) + bool(first)
+        shortest = max(least - before, 1)
+        pattern = f"{prefix}{first}{repeated}{{{shortest},{min(most - before, shortest + LONGER)}}}"
     return re.compile(pattern, re.ASCII)
 
 
@@ -175,112 +187,3 @@ def _least_height(shape: Shape) -> int:
         assert shape.member
         return _height(shape.member.shape)
     return 0
-
-
-# --- requests that are wrong in one place --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A place in a body, what stands there instead, and the path that the message must name."""
-
-    keys: tuple[str | int, ...]
-    path: tuple[str, ...]
-    instead: Any
-
-    def apply(self, body: Any) -> Any:
-        body = copy.deepcopy(body)
-        if not self.keys:
-            return self.instead
-        holder = body
-        for key in self.keys[:-1]:
-            holder = holder[key]
-        if self.instead is ABSENT:
-            del holder[self.keys[-1]]
-        else:
-            holder[self.keys[-1]] = self.instead
-        return body
-
-
-ABSENT = object()
-
-
-def faults(member: Member, value: Any, keys: tuple[str | int, ...] = (), path: tuple[str, ...] = ()) -> Iterator[Fault]:
-    """All the ways to make the JSON value of a place wrong: type, length, range, pattern, enum, union, and what is required."""
-    shape = member.shape
-    if shape.document:
-        return
-    yield Fault(keys, path, [[]] if shape.type != "list" else {"x": 1})
-    yield from (Fault(keys, path, wrong) for wrong in _wrong_values(member))
-    match shape.type:
-        case "structure":
-            yield from _structure_faults(shape, value, keys, path)
-        case "list":
-            assert shape.member
-            for at, item in enumerate(value):
-                yield from faults(shape.member, item, (*keys, at), (*path, str(at + 1), "member"))
-        case "map":
-            assert shape.value
-            for key, item in value.items():
-                yield from faults(shape.value, item, (*keys, key), (*path, key, "member"))
-
-
-def _structure_faults(
-    shape: Shape, value: dict[str, Any], keys: tuple[str | int, ...], path: tuple[str, ...]
-) -> Iterator[Fault]:
-    names = {member.location_name or name: name for name, member in shape.members.items()}
-    for key, item in value.items():
-        if names[key] in shape.mandatory:
-            yield Fault((*keys, key), (*path, key), ABSENT)
-            if not shape.members[names[key]].shape.document:
-                yield Fault((*keys, key), (*path, key), None)
-        yield from faults(shape.members[names[key]], item, (*keys, key), (*path, key))
-    if shape.union:
-        yield Fault(keys, path, {})
-        if others := [key for key in names if key not in value]:
-            twin = {str: "x"}.get(type(next(iter(value.values()))), {})
-            yield Fault(keys, path, {**value, others[0]: twin})
-
-
-def _wrong_values(member: Member) -> Iterator[Any]:
-    shape = member.shape
-    match shape.type:
-        case "string":
-            yield 12
-            if shape.enum:
-                yield "no-such-value"
-            elif shape.pattern and not matcher(shape.pattern)("\x00\x7f"):
-                yield "\x00\x7f"
-            if not shape.enum and shape.max is not None and shape.max < 5000:
-                yield "x" * (int(shape.max) + 1)
-            if not shape.enum and shape.min:
-                yield ""
-        case "integer" | "long":
-            least, most = integer_range(shape)
-            yield from ("12", 1.5, True, least - 1, most + 1)
-        case "float" | "double":
-            yield "one"
-            if shape.max is not None:
-                yield shape.max + 1
-            if shape.min is not None:
-                yield from (shape.min - 1, "NaN")
-        case "boolean":
-            yield from ("true", 1)
-        case "blob":
-            yield from ("not base64!", 7)
-        case "timestamp":
-            yield from ("yesterday", True)
-        case "list":
-            if shape.min:
-                yield []
-        case "structure" | "map":
-            yield "text"
-
-
-def json_members(operation: Operation) -> dict[str, Member]:
-    """The members of an operation's input that travel in a JSON body; the payload's own where one member is the whole body."""
-    shape = operation.input
-    if shape.payload:
-        payload = shape.members[shape.payload].shape
-        return {} if payload.type != "structure" or payload.eventstream or payload.document else payload.members
-    return shape.body_members
