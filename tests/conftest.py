@@ -8,6 +8,7 @@ import pytest
 
 from craton.models.library import Library
 from craton.models.pull import Pull, PullError
+from tests import scripted
 from tests.serving import MODEL, Server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,5 +48,14 @@ def server(default_model: str, library: Library, tmp_path_factory: pytest.TempPa
     home = tmp_path_factory.mktemp("server") / "home"
     home.mkdir()
     (home / "models").symlink_to(library.root)
+    with Server(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def scripted_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server whose only model plays the script of `tests.scripted`."""
+    home = tmp_path_factory.mktemp("scripted") / "home"
+    scripted.install(home)
     with Server(home) as running:
         yield running

@@ -5,8 +5,8 @@ and spoken to there: unlike xllamacpp's callbacks that lets a request be cancell
 the model's own template. Knows no Converse beyond events: `chat` reads the turn.
 
 Options: `threads` and `batch_threads` (default: half the cores, and all), `slots` (16 requests at once),
-`cache_tokens` (tokens the key-value cache holds for all of them), `embedding` (true for an embedding model), and those
-of `chat`.
+`cache_tokens` (tokens the key-value cache holds for all of them), `embedding` (true for an embedding model), `pooling`
+(`mean`, `cls` or `last`, where the file does not say), and those of `chat`.
 """
 
 import asyncio
@@ -108,7 +108,8 @@ _chunk = msgspec.json.Decoder(_Chunk)
 async def load(spec: ModelSpec) -> Engine:
     """Raises ModelNotReadyException for a file llama.cpp cannot load."""
     path, key = Path(tempfile.gettempdir()) / "llama.sock", secrets.token_urlsafe(32)
-    params = _params(spec, str(path), key)
+    params = parameters(spec)
+    params.hostnames, params.api_keys = [str(path)], [key]
     try:
         server = await asyncio.to_thread(xllamacpp.Server, params)
     except (RuntimeError, ValueError) as error:
@@ -271,19 +272,20 @@ def _cache_tokens(spec: ModelSpec) -> int:
     return max(int(spec.options.get("cache_tokens", 16384)), spec.context_length)
 
 
-def _params(spec: ModelSpec, socket: str, key: str) -> Any:
+def parameters(spec: ModelSpec) -> Any:
+    """llama.cpp's settings for this model, without an address."""
     cores = os.cpu_count() or 1
     params = xllamacpp.CommonParams()
     params.model.path = str(spec.files["model"])
     params.n_ctx = _cache_tokens(spec)
     params.n_parallel = _slots(spec)
-    params.kv_unified = True
+    # A cache shared by all slots makes an answer depend, in the last digits, on who else is there. Where every slot
+    # can have a whole context of its own it does, and is faster.
+    params.kv_unified = _cache_tokens(spec) < _slots(spec) * spec.context_length
     params.n_batch = params.n_ubatch = _BATCH
     # One thread per two cores decodes fastest where threads sleep instead of spinning; a batch is worth them all.
     params.cpuparams.n_threads = int(spec.options.get("threads", max(1, cores // 2)))
     params.cpuparams_batch.n_threads = int(spec.options.get("batch_threads", cores))
-    params.hostnames = [socket]
-    params.api_keys = [key]
     params.cache_ram_mib = 0
     params.sse_ping_interval = -1
     params.ui = params.endpoint_slots = False
@@ -291,5 +293,7 @@ def _params(spec: ModelSpec, socket: str, key: str) -> Any:
     params.verbosity = 2
     if spec.options.get("embedding"):
         params.embedding = True
+        if pooling := spec.options.get("pooling"):
+            params.pooling_type = xllamacpp.llama_pooling_type[f"LLAMA_POOLING_TYPE_{pooling.upper()}"]
         params.n_batch = params.n_ubatch = spec.context_length
     return params

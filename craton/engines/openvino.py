@@ -35,7 +35,7 @@ _STOP_REASONS = {genai.GenerationFinishReason.STOP: "end_turn", genai.Generation
 async def load(spec: ModelSpec) -> Engine:
     """Raises ModelNotReadyException for a model OpenVINO cannot load."""
     try:
-        pipeline = await asyncio.to_thread(_pipeline, spec)
+        pipeline = await asyncio.to_thread(build, spec)
     except RuntimeError as error:
         raise ModelNotReadyException(
             f"OpenVINO cannot load the files of the model {spec.id!r}: choose another engine for it, such as "
@@ -44,7 +44,8 @@ async def load(spec: ModelSpec) -> Engine:
     return OpenVino(spec, pipeline)
 
 
-def _pipeline(spec: ModelSpec) -> genai.ContinuousBatchingPipeline:
+def build(spec: ModelSpec) -> genai.ContinuousBatchingPipeline:
+    """OpenVINO's pipeline for this model. Raises RuntimeError where it cannot load it."""
     scheduler = genai.SchedulerConfig()
     scheduler.enable_prefix_caching = True
     scheduler.max_num_seqs = int(spec.options.get("slots", 16))

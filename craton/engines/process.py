@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import signal
 import socket
 import sys
 from collections import deque
@@ -116,8 +117,7 @@ class Process(asyncio.Protocol):
     async def close(self) -> None:
         """End the worker, whatever it is doing, and wait until it is gone."""
         self._transport.abort()
-        with contextlib.suppress(ProcessLookupError):
-            self._child.kill()
+        self._kill()
         await self._watcher
 
     async def _call(self, verb: str, value: object) -> Any:
@@ -195,8 +195,13 @@ class Process(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         # A worker that closed its socket is of no use any more, and `_watch` tells the callers.
-        with contextlib.suppress(ProcessLookupError):
-            self._child.kill()
+        self._kill()
+
+    def _kill(self) -> None:
+        # Not through the child's own method, which would take its exit status away from the watcher.
+        if self._child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     def data_received(self, data: bytes) -> None:
         try:

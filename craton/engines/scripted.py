@@ -71,7 +71,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    rules: list[Rule] = [Rule(text="Yes.")]
+    rules: tuple[Rule, ...] = (Rule(text="Yes."),)
 
 
 async def load(spec: ModelSpec) -> Engine:
@@ -112,8 +112,8 @@ class Scripted:
         pass
 
     def _rule(self, turn: Turn) -> Rule:
-        last = [message for message in turn["messages"] if message["role"] == "user"][-1:]
-        text = " ".join(_words(last))
+        users = [message["content"] for message in turn["messages"] if message["role"] == "user"]
+        text = " ".join(_words(users[-1:]))
         for rule in self._script.rules:
             if rule.matches(text):
                 return rule
@@ -202,6 +202,7 @@ def _tool(index: int, tool: Tool) -> Iterator[Event]:
 
 async def _fail(fault: Fault) -> Never:
     if fault.kind == "crash":
+        await asyncio.sleep(0.01)  # what was said before is heard
         os.kill(os.getpid(), signal.SIGKILL)
     if fault.kind in ("crash", "hang"):
         await asyncio.Event().wait()

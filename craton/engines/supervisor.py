@@ -201,7 +201,7 @@ class Engines:
         return process
 
     async def _make_room(self, place: Place) -> None:
-        """Reserve memory for this model, ending idle ones. One at a time: two loads must not count on the same bytes."""
+        """Reserve memory for this model, ending idle ones. One at a time: no two loads may count on the same bytes."""
         need = estimate(place.spec)
         async with self._room:
             deadline = time.monotonic() + self._patience

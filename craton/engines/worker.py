@@ -23,7 +23,7 @@ from craton.errors import ApiError, ModelErrorException, ModelNotReadyException
 
 logger = logging.getLogger(__name__)
 # Events a stream may send before its reader has taken any: what bounds memory when a client is slow.
-WINDOW = 512
+WINDOW = 4096
 
 
 class Worker(asyncio.Protocol):
@@ -91,8 +91,8 @@ class Worker(asyncio.Protocol):
             self._engine = await factory(spec.engine)(spec)
         except ImportError as error:
             raise ModelNotReadyException(
-                f"The model {spec.id!r} needs the engine {spec.engine!r}, whose package {error.name!r} is not installed "
-                "on this server."
+                f"The model {spec.id!r} needs the engine {spec.engine!r}, whose package {error.name!r} "
+                "is not installed on this server."
             ) from error
         gc.freeze()  # what loading made stays: later collections need not walk it
         self._send(id, "result", None)

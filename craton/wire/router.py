@@ -67,7 +67,9 @@ class Router:
         segments = request.path.split("/")[1:]
         if not _DOTS.isdisjoint(segments):
             # Clients sign such a path without these: the signature would hold for another path than the one routed.
-            raise UnknownOperationException(f"The path {request.path[:200]!r} has segments '.' or '..'. Leave them out.")
+            raise UnknownOperationException(
+                f"The path {request.path[:200]!r} has segments '.' or '..'. Leave them out."
+            )
         for node, values in _walk(self._root, segments, 0):
             if candidates := node.methods.get(request.method):
                 labels = [_decode(value) for value in values]
