@@ -101,8 +101,9 @@ class AwsDoor:
             request = head
         else:
             request = replace(head, body=await asgi.body(head, receive, self._limits))
-            route = self._router.match(request)  # the body decides between services that share a path
-            operation = call.operation = route.operation
+            if request.body:  # which decides between services that share a path
+                route = self._router.match(request)
+                operation = call.operation = route.operation
         ctx = await self._authenticate(operation, request, call)
         handler = self._handlers.get(operation)
         if handler is None:
