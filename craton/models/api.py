@@ -1,6 +1,8 @@
 """The operations on foundation models and inference profiles. Handlers only: shapes are the service model's."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from craton.core.context import Context
 from craton.core.operation import operation
@@ -13,7 +15,9 @@ from craton.models.records import model_summary
 from craton.models.resolve import Models, check_owner
 from craton.store.documents import Documents
 
-Request = dict[str, Any]
+if TYPE_CHECKING:
+    from craton.shapes import bedrock as shapes
+
 Answer = dict[str, Any]
 
 
@@ -23,7 +27,7 @@ class ModelsApi:
         self._profiles = Profiles(models, documents)
 
     @operation("bedrock")
-    async def list_foundation_models(self, ctx: Context, req: Request) -> Answer:
+    async def list_foundation_models(self, ctx: Context, req: shapes.ListFoundationModelsRequest) -> Answer:
         summaries = [
             model_summary(ctx, model.id, model.name, model.provider, model)
             for model in self._models.usable()
@@ -32,7 +36,7 @@ class ModelsApi:
         return {"modelSummaries": summaries}
 
     @operation("bedrock")
-    async def get_foundation_model(self, ctx: Context, req: Request) -> Answer:
+    async def get_foundation_model(self, ctx: Context, req: shapes.GetFoundationModelRequest) -> Answer:
         named = _foundation_model(ctx, req["modelIdentifier"])
         model = self._models.answering(ctx, named, named.name)
         if model is None:
@@ -43,7 +47,9 @@ class ModelsApi:
         return {"modelDetails": model_summary(ctx, named.name, described.name, described.provider, model)}
 
     @operation("bedrock")
-    async def get_foundation_model_availability(self, ctx: Context, req: Request) -> Answer:
+    async def get_foundation_model_availability(
+        self, ctx: Context, req: shapes.GetFoundationModelAvailabilityRequest
+    ) -> Answer:
         named = _foundation_model(ctx, req["modelId"])
         here = self._models.answering(ctx, named, named.name) is not None
         if not here and not self._models.catalogue.get(named.name) and not aws_models.get(named.name):
@@ -60,30 +66,30 @@ class ModelsApi:
         }
 
     @operation("bedrock")
-    async def create_inference_profile(self, ctx: Context, req: Request) -> Answer:
+    async def create_inference_profile(self, ctx: Context, req: shapes.CreateInferenceProfileRequest) -> Answer:
         body: dict[str, Any] = {name: req[name] for name in ("inferenceProfileName", "description") if name in req}
         tags = {tag["key"]: tag["value"] for tag in req.get("tags", ())}
         profile = await self._profiles.create(ctx, body, req["modelSource"]["copyFrom"], tags)
         return {name: profile[name] for name in ("inferenceProfileArn", "status")}
 
     @operation("bedrock")
-    async def get_inference_profile(self, ctx: Context, req: Request) -> Answer:
+    async def get_inference_profile(self, ctx: Context, req: shapes.GetInferenceProfileRequest) -> Answer:
         return await self._profiles.get(ctx, req["inferenceProfileIdentifier"])
 
     @operation("bedrock")
-    async def list_inference_profiles(self, ctx: Context, req: Request) -> Answer:
+    async def list_inference_profiles(self, ctx: Context, req: shapes.ListInferenceProfilesRequest) -> Answer:
         items, token = await self._profiles.page(
             ctx, req.get("typeEquals"), req.get("maxResults"), req.get("nextToken")
         )
         return {"inferenceProfileSummaries": items} | ({"nextToken": token} if token else {})
 
     @operation("bedrock")
-    async def delete_inference_profile(self, ctx: Context, req: Request) -> Answer:
+    async def delete_inference_profile(self, ctx: Context, req: shapes.DeleteInferenceProfileRequest) -> Answer:
         await self._profiles.delete(ctx, req["inferenceProfileIdentifier"])
         return {}
 
 
-def _wanted(model: Model, req: Request) -> bool:
+def _wanted(model: Model, req: shapes.ListFoundationModelsRequest) -> bool:
     """Whether the model passes the filters. A provider is named as shown or as in ids, in any case."""
     provider = req.get("byProvider", model.provider).lower()
     return (

@@ -1,7 +1,9 @@
 """The operations of bedrock-runtime that generate, embed and count."""
 
+from __future__ import annotations
+
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -15,9 +17,11 @@ from craton.runtime import native
 from craton.runtime.generation import Generation
 from craton.runtime.request import CONVERSE_REFUSES, INVOKE_REFUSES, refuse_unserved, turn_of
 
+if TYPE_CHECKING:
+    from craton.shapes import bedrock_runtime as shapes
+
 SERVICE = "bedrock-runtime"
 
-Request = dict[str, Any]
 Answer = dict[str, Any]
 
 
@@ -27,17 +31,17 @@ class Runtime:
         self._engines = engines
 
     @operation(SERVICE, refuses=CONVERSE_REFUSES)
-    async def converse(self, ctx: Context, req: Request) -> Answer:
+    async def converse(self, ctx: Context, req: shapes.ConverseRequest) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         return await self._generation(resolved, turn_of(req)).answer()
 
     @operation(SERVICE, refuses=CONVERSE_REFUSES)
-    async def converse_stream(self, ctx: Context, req: Request) -> Answer:
+    async def converse_stream(self, ctx: Context, req: shapes.ConverseStreamRequest) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         return {"stream": self._generation(resolved, turn_of(req)).stream()}
 
     @operation(SERVICE, refuses=INVOKE_REFUSES)
-    async def invoke_model(self, ctx: Context, req: Request) -> Answer:
+    async def invoke_model(self, ctx: Context, req: shapes.InvokeModelRequest) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         refuse_unserved(req)
         body = native.read(req)
@@ -49,7 +53,9 @@ class Runtime:
         return {"body": msgspec.json.encode(block), "contentType": native.JSON}
 
     @operation(SERVICE, refuses=INVOKE_REFUSES)
-    async def invoke_model_with_response_stream(self, ctx: Context, req: Request) -> Answer:
+    async def invoke_model_with_response_stream(
+        self, ctx: Context, req: shapes.InvokeModelWithResponseStreamRequest
+    ) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         refuse_unserved(req)
         turn = native.turn_of(resolved, native.read(req))
@@ -58,10 +64,13 @@ class Runtime:
         return {"body": chunks, "contentType": native.JSON}
 
     @operation(SERVICE)
-    async def count_tokens(self, ctx: Context, req: Request) -> Answer:
+    async def count_tokens(self, ctx: Context, req: shapes.CountTokensRequest) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
-        ((form, asked),) = req["input"].items()
-        turn = turn_of(asked) if form == "converse" else native.turn_of(resolved, native.parse(asked["body"]))
+        asked = req["input"]
+        if "converse" in asked:
+            turn = turn_of(asked["converse"])
+        else:
+            turn = native.turn_of(resolved, native.parse(asked["invokeModel"]["body"]))
         return {"inputTokens": await self._count(resolved, turn)}
 
     def _generation(self, resolved: Resolved, turn: Turn) -> Generation:
