@@ -1,7 +1,7 @@
 """The errors an operation may raise.
 
-A class is named for its AWS error code. `status` and `fault` hold only where the service model does not state them. Knows nothing of
-HTTP bodies, headers or services: `craton.wire.writer` puts an error on the wire.
+A class is named for its AWS error code. Its `status` holds where the service model states none. Knows nothing of HTTP
+bodies, headers or services: `craton.wire.writer` puts an error on the wire.
 """
 
 from typing import ClassVar
@@ -13,7 +13,7 @@ class ApiError(Exception):
     status: ClassVar[int] = 400
 
     def __init__(self, message: str, /, **members: object) -> None:
-        """`members` are the further members of the modelled error shape, such as `resourceName` or `originalStatusCode`."""
+        """`members` are further members of the modelled error shape, such as `resourceName` or `originalStatusCode`."""
         super().__init__(message)
         self.message = message
         self.members = members

@@ -11,6 +11,9 @@ from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 
 SIGNATURE_PARAMETER = "X-Amz-Signature"
 
+AUTHORITY = ":authority"
+"""The host in HTTP/2. Servers pass it on as the header `host`; the SDK for JavaScript signs it under this name."""
+
 _BLANKS = re.compile(r"[ \t]+")
 _CANONICAL = re.compile(r"(?:[A-Za-z0-9_.~-]|%(?!2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])[0-9A-F]{2})*")
 """Unreserved characters as they are and all other octets escaped, which is how most clients send a query."""

@@ -60,7 +60,7 @@ _CREDENTIAL = re.compile(
 )
 _TIMESTAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
+_HEADER_NAME = re.compile(rf"{canonical.AUTHORITY}|[!#$%&'*+.^_`|~0-9a-z-]+")
 _BEARER = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _LIFETIME = re.compile(r"[1-9][0-9]{0,6}")
 

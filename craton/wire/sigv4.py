@@ -184,7 +184,9 @@ def _covered_headers(request: Request, claim: Signature) -> dict[str, str]:
     """The signed headers' values, once it is certain which each is and that nothing was slipped in beside them."""
     values: dict[str, str] = {}
     signed = frozenset(claim.signed_headers)
-    for name, value in request.headers:
+    host = canonical.AUTHORITY if canonical.AUTHORITY in signed else "host"
+    for sent, value in request.headers:
+        name = host if sent == "host" else sent
         if name in signed:
             if name in values:
                 raise InvalidSignatureException(f"The request has the signed header {name!r} twice; send it once.")
@@ -193,8 +195,8 @@ def _covered_headers(request: Request, claim: Signature) -> dict[str, str]:
             values[name] = value
         elif name.startswith("x-amz-"):
             raise _unsigned(name)
-    if "host" not in signed:
-        raise _unsigned("host")
+    if host not in signed:
+        raise _unsigned(host)
     if len(values) != len(signed):
         missing = next(name for name in claim.signed_headers if name not in values)
         raise InvalidSignatureException(
@@ -285,7 +287,10 @@ def _mistakes(request: Request, form: CanonicalRequest) -> Iterator[tuple[str, C
         "The signature is that of an empty body; sign the body that is sent.",
         replace(form, payload_hash=sha256(b"").hexdigest()),
     )
-    without_port = [(name, value.partition(":")[0] if name == "host" else value) for name, value in form.headers]
+    without_port = [
+        (name, value.partition(":")[0] if name in ("host", canonical.AUTHORITY) else value)
+        for name, value in form.headers
+    ]
     yield (
         "The host was signed without its port; sign the Host header as it is sent.",
         replace(form, headers=without_port),

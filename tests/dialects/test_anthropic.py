@@ -244,3 +244,11 @@ def test_input_tokens_not_counted_before_are_told_at_the_end() -> None:
 def test_error_event_is_raised(kind: str, error: type[Exception]) -> None:
     with pytest.raises(error, match="Too much"):
         anthropic.EventReader().read({"type": "error", "error": {"type": kind, "message": "Too much"}})
+
+
+def test_the_version_without_sampling_parameters() -> None:
+    body = {"anthropic_version": "2026-10-21", "max_tokens": 5, "messages": [{"role": "user", "content": "Hello"}]}
+    assert anthropic.read_request(body)["inferenceConfig"] == {"maxTokens": 5}
+    for name in ("temperature", "top_p", "top_k"):
+        with pytest.raises(ValidationException, match=f"#/{name}"):
+            anthropic.read_request({**body, name: 1})

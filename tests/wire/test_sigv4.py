@@ -222,6 +222,15 @@ class TestGenuine:
         assert (claim.signed_at, claim.lifetime, claim.session_token) == (NOW, None, None)
         assert check(PRESIGNED).lifetime == 300
 
+    def test_http2_signs_the_host_as_its_authority(self) -> None:
+        signed = Signer().header(Request("POST", MODEL_PATH, "", ((":authority", HOST),), BODY))
+        sent = replace(signed, headers=(("host", HOST), *signed.headers[1:]))
+        check(sent)
+        with pytest.raises(INVALID):
+            check(replace(sent, headers=(("host", "example.com"), *sent.headers[1:])))
+        with pytest.raises(INVALID, match="twice"):
+            check(replace(sent, headers=(*sent.headers, ("host", HOST))))
+
     @pytest.mark.parametrize(
         "path",
         [

@@ -12,6 +12,10 @@ from craton.dialects.anthropic.citations import read_citation
 from craton.dialects.body import given, malformed, parse
 from craton.dialects.converse import Block, Turn
 
+# The API version that removed the sampling parameters. https://platform.claude.com/docs/en/api/versioning
+WITHOUT_SAMPLING = "2026-10-21"
+SAMPLING = {"temperature", "top_p", "top_k"}
+
 
 def read_request(body: Mapping[str, Any]) -> Turn:
     """The turn of a Messages request. Raises ValidationException that names what is wrong.
@@ -19,6 +23,9 @@ def read_request(body: Mapping[str, Any]) -> Turn:
     `tool_choice: {"type": "none"}` leaves the tools out, for Converse cannot offer a tool and forbid it.
     """
     request = parse(shapes.Request, body)
+    if request.anthropic_version == WITHOUT_SAMPLING:
+        for name in SAMPLING & body.keys():
+            raise malformed(f"#/{name}: the API version {WITHOUT_SAMPLING} has no such parameter")
     turn: dict[str, Any] = {
         "messages": [
             {"role": message.role, "content": _read_content(message.content, f"#/messages/{index}/content")}

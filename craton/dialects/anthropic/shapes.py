@@ -184,7 +184,7 @@ class Metadata(Body):
 class Request(Body):
     messages: Annotated[list[Message], Meta(min_length=1)]
     max_tokens: Count
-    anthropic_version: Literal["bedrock-2023-05-31"] | None = None
+    anthropic_version: Literal["bedrock-2023-05-31", "2026-10-21"] | None = None
     anthropic_beta: list[str] | None = None
     model: str | None = None
     stream: bool | None = None
