@@ -49,6 +49,9 @@ def create(
         typer.echo(json.dumps(made))
     elif api_key:
         typer.echo(f"export AWS_BEARER_TOKEN_BEDROCK={made['apiKey']}")
+        typer.echo(
+            "boto3 and the AWS CLI send an API key over https only; curl and other SDKs over http too.", err=True
+        )
     else:
         typer.echo(
             f"export AWS_ACCESS_KEY_ID={made['accessKeyId']}\nexport AWS_SECRET_ACCESS_KEY={made['secretAccessKey']}"

@@ -15,6 +15,7 @@ from craton.app import App
 from craton.cli import logs
 from craton.cli.options import File, Home, fail, load
 from craton.config import Config
+from craton.models.library import Library
 
 app = typer.Typer()
 
@@ -85,6 +86,8 @@ def _introduce(config: Config, app: App, *, secret: bool) -> None:
     for name, value in (_variables(config, app) | hidden).items():
         typer.echo(f"  export {name}={value}")
     typer.echo()
+    if Library(config.home).get(config.default_model) is None:
+        typer.echo("The default model is not on this machine yet: fetch it with `craton pull`.\n")
 
 
 async def _hello(config: Config, app: App) -> None:

@@ -88,14 +88,18 @@ async def send_response(send: Send, response: Response) -> None:
 
 
 @asynccontextmanager
-async def while_connected(receive: Receive) -> AsyncIterator[None]:
-    """Run the block until the client vanishes: then whatever it awaits is cancelled, and ClientGone raised."""
+async def while_connected(receive: Receive) -> AsyncIterator[Callable[[], None]]:
+    """Run the block, which calls what it is given once it has read the whole request: two must never receive at once.
+
+    From then on, if the client vanishes, whatever the block awaits is cancelled, and ClientGone raised.
+    """
     task = asyncio.current_task()
     assert task is not None
     gone = False
+    timer: asyncio.TimerHandle | None = None
     watcher: asyncio.Task[None] | None = None
 
-    async def watch() -> None:
+    async def wait() -> None:
         nonlocal gone
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -104,16 +108,20 @@ async def while_connected(receive: Receive) -> AsyncIterator[None]:
 
     def start() -> None:
         nonlocal watcher
-        watcher = asyncio.create_task(watch())
+        watcher = asyncio.create_task(wait())
 
-    timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, start)
+    def watch() -> None:
+        nonlocal timer
+        timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, start)
+
     try:
-        yield
+        yield watch
     except asyncio.CancelledError:
         if not gone or task.uncancel():
             raise
         raise ClientGone from None
     finally:
-        timer.cancel()
+        if timer is not None:
+            timer.cancel()
         if watcher is not None:
             watcher.cancel()

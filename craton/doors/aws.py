@@ -5,7 +5,7 @@ The life of a request is `_answer`, read from top to bottom. Knows no capability
 
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -70,9 +70,9 @@ class AwsDoor:
         started = time.perf_counter()
         call = Call(str(uuid.uuid4()))
         try:
-            async with asgi.while_connected(receive):
+            async with asgi.while_connected(receive) as watch:
                 try:
-                    response = await self._answer(call, asgi.head(scope), receive)
+                    response = await self._answer(call, asgi.head(scope), receive, watch)
                 except ApiError as error:
                     response = writer.write_error(call.operation, error, call.request_id)
                 call.status = response.status
@@ -94,13 +94,14 @@ class AwsDoor:
             ms=round((time.perf_counter() - started) * 1000, 2),
         )
 
-    async def _answer(self, call: Call, head: Request, receive: Receive) -> Response:
+    async def _answer(self, call: Call, head: Request, receive: Receive, watch: Callable[[], None]) -> Response:
         route = self._router.match(head)
         operation = call.operation = route.operation
         if operation.input.event_member:  # its events come for as long as its answer does
             request = head
         else:
             request = replace(head, body=await asgi.body(head, receive, self._limits))
+            watch()
             if request.body:  # which decides between services that share a path
                 route = self._router.match(request)
                 operation = call.operation = route.operation

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 _CHAT = "/v1/chat/completions"
 # Tokens of a batch: a long prompt is read in such pieces, between which the other streams go on and a cancelled one
 # ends.
-_BATCH = 256
+_BATCH = 128
 # What a message costs beyond its text: role names and the template's marks.
 _TOKENS_PER_MESSAGE = 32
 # Bytes up to which a prompt is not counted before it is admitted.

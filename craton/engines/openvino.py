@@ -51,7 +51,12 @@ def build(spec: ModelSpec) -> genai.ContinuousBatchingPipeline:
     scheduler.max_num_seqs = int(spec.options.get("slots", 16))
     scheduler.num_kv_blocks = max(int(spec.options.get("cache_tokens", 32768)), spec.context_length) // _BLOCK + 1
     properties = {"INFERENCE_NUM_THREADS": int(spec.options["threads"])} if "threads" in spec.options else {}
-    return genai.ContinuousBatchingPipeline(str(spec.files["model"]), scheduler, "CPU", properties)
+    pipeline = genai.ContinuousBatchingPipeline(str(spec.files["model"]), scheduler, "CPU", properties)
+    # The first step makes the kernels, which takes longer than a prompt: better now than while someone waits.
+    pipeline.add_request(0, "Hi " * 50, genai.GenerationConfig(max_new_tokens=2, apply_chat_template=False, ignore_eos=True))
+    while pipeline.has_non_finished_requests():
+        pipeline.step()
+    return pipeline
 
 
 @dataclass(frozen=True, slots=True)

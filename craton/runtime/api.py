@@ -45,11 +45,12 @@ class Runtime:
         resolved = await self._models.resolve(ctx, req["modelId"])
         refuse_unserved(req)
         body = native.read(req)
-        if family := EMBEDDING_FAMILIES.get(resolved.family):
-            return await self._embed(ctx, resolved, family, body)
-        generation = self._generation(resolved, native.turn_of(resolved, body))
-        block, answer = await native.answer(resolved, generation)
-        ctx.headers.update(native.headers(answer["usage"], generation.latency))
+        if embedding := EMBEDDING_FAMILIES.get(resolved.family):
+            return await self._embed(ctx, resolved, embedding, body)
+        family = native.generating(resolved, body)
+        generation = self._generation(resolved, native.turn_of(family, body))
+        block, answer = await native.answer(resolved, family, generation)
+        ctx.headers.update(native.headers(answer["usage"], generation.latency, cache=family.cache_metrics))
         return {"body": msgspec.json.encode(block), "contentType": native.JSON}
 
     @operation(SERVICE, refuses=INVOKE_REFUSES)
@@ -58,9 +59,11 @@ class Runtime:
     ) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
         refuse_unserved(req)
-        turn = native.turn_of(resolved, native.read(req))
+        body = native.read(req)
+        family = native.generating(resolved, body)
+        turn = native.turn_of(family, body)
         input_tokens = await self._count(resolved, turn)
-        chunks = native.chunks(resolved, self._generation(resolved, turn), input_tokens)
+        chunks = native.chunks(resolved, family, self._generation(resolved, turn), input_tokens)
         return {"body": chunks, "contentType": native.JSON}
 
     @operation(SERVICE)
@@ -70,7 +73,8 @@ class Runtime:
         if "converse" in asked:
             turn = turn_of(asked["converse"])
         else:
-            turn = native.turn_of(resolved, native.parse(asked["invokeModel"]["body"]))
+            body = native.parse(asked["invokeModel"]["body"])
+            turn = native.turn_of(native.generating(resolved, body), body)
         return {"inputTokens": await self._count(resolved, turn)}
 
     def _generation(self, resolved: Resolved, turn: Turn) -> Generation:

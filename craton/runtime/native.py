@@ -21,6 +21,9 @@ from craton.runtime.generation import Generation
 JSON = "application/json"
 ACCEPTED = {"*/*", "application/*", JSON}
 
+# Families whose models also take the bodies of the family that came after: the member that tells, and that family.
+SUCCESSORS: Mapping[str, tuple[str, str]] = {"anthropic_text": ("messages", "anthropic")}
+
 
 def read(req: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON object that an InvokeModel request carries. Raises ValidationException."""
@@ -46,9 +49,10 @@ def parse(body: bytes) -> dict[str, Any]:
     return value
 
 
-def generating(resolved: Resolved) -> Family:
-    """The family of a model that generates. Raises ValidationException where there is none."""
-    if family := FAMILIES.get(resolved.family):
+def generating(resolved: Resolved, body: Mapping[str, Any]) -> Family:
+    """The family in whose form the body is, and its answer will be. Raises ValidationException where there is none."""
+    mark, successor = SUCCESSORS.get(resolved.family, ("", ""))
+    if family := FAMILIES.get(successor if mark in body else resolved.family):
         return family
     if resolved.family in EMBEDDING_FAMILIES:
         raise ValidationException(f"The model {resolved.id!r} makes embeddings, which only InvokeModel answers.")
@@ -57,24 +61,25 @@ def generating(resolved: Resolved) -> Family:
     )
 
 
-def turn_of(resolved: Resolved, body: Mapping[str, Any]) -> Turn:
-    """The conversation inside a body of the model's family. Raises ValidationException."""
-    return request.turn_of(generating(resolved).read_request(body))
+def turn_of(family: Family, body: Mapping[str, Any]) -> Turn:
+    """The conversation inside a body of the family. Raises ValidationException."""
+    return request.turn_of(family.read_request(body))
 
 
 def stamp(resolved: Resolved, input_tokens: int | None = None) -> Stamp:
     return Stamp(secrets.token_hex(12), resolved.id, int(time.time()), input_tokens)
 
 
-async def answer(resolved: Resolved, generation: Generation) -> tuple[Block, Answer]:
+async def answer(resolved: Resolved, family: Family, generation: Generation) -> tuple[Block, Answer]:
     """The family's body, and the Converse answer that it was made from."""
     whole = await generation.answer()
-    return generating(resolved).write_response(whole, stamp(resolved)), whole
+    return family.write_response(whole, stamp(resolved)), whole
 
 
-async def chunks(resolved: Resolved, generation: Generation, input_tokens: int) -> AsyncGenerator[dict[str, Any]]:
+async def chunks(
+    resolved: Resolved, family: Family, generation: Generation, input_tokens: int
+) -> AsyncGenerator[dict[str, Any]]:
     """The family's stream; its last chunk also tells tokens and latencies."""
-    family = generating(resolved)
     writer = family.event_writer(stamp(resolved, input_tokens))
     async with aclosing(generation.stream()) as events:
         async for event in events:
@@ -86,12 +91,17 @@ async def chunks(resolved: Resolved, generation: Generation, input_tokens: int) 
                 yield {"chunk": {"bytes": msgspec.json.encode(block)}}
 
 
-def headers(usage: Mapping[str, int], latency: int) -> dict[str, str]:
-    """What the real service tells beside a plain answer: tokens, and milliseconds."""
-    return {
+def headers(usage: Mapping[str, int], latency: int, *, cache: bool = False) -> dict[str, str]:
+    """What the real service tells beside a plain answer: tokens, and milliseconds.
+
+    Of the cache it tells where the answer was asked to use it, or always, as with `cache`.
+    """
+    told = {
         "X-Amzn-Bedrock-Invocation-Latency": str(latency),
         "X-Amzn-Bedrock-Input-Token-Count": str(usage["inputTokens"]),
         "X-Amzn-Bedrock-Output-Token-Count": str(usage["outputTokens"]),
-        "X-Amzn-Bedrock-Cache-Read-Input-Token-Count": str(usage.get("cacheReadInputTokens", 0)),
-        "X-Amzn-Bedrock-Cache-Write-Input-Token-Count": str(usage.get("cacheWriteInputTokens", 0)),
     }
+    if cache or "cacheReadInputTokens" in usage:
+        told["X-Amzn-Bedrock-Cache-Read-Input-Token-Count"] = str(usage.get("cacheReadInputTokens", 0))
+        told["X-Amzn-Bedrock-Cache-Write-Input-Token-Count"] = str(usage.get("cacheWriteInputTokens", 0))
+    return told
