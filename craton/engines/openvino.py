@@ -53,8 +53,9 @@ def build(spec: ModelSpec) -> genai.ContinuousBatchingPipeline:
     properties = {"INFERENCE_NUM_THREADS": int(spec.options["threads"])} if "threads" in spec.options else {}
     pipeline = genai.ContinuousBatchingPipeline(str(spec.files["model"]), scheduler, "CPU", properties)
     # The first step makes the kernels, which takes longer than a prompt: better now than while someone waits.
-    pipeline.add_request(0, "Hi " * 50, genai.GenerationConfig(max_new_tokens=2, apply_chat_template=False, ignore_eos=True))
-    while pipeline.has_non_finished_requests():
+    config = genai.GenerationConfig(max_new_tokens=2, apply_chat_template=False, ignore_eos=True)
+    handle = pipeline.add_request(0, "Hi", config)  # without its handle a request is dropped
+    while handle.get_status() == genai.GenerationStatus.RUNNING:
         pipeline.step()
     return pipeline
 

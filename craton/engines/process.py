@@ -153,19 +153,29 @@ class Process(asyncio.Protocol):
 
     async def _spawn(self) -> None:
         ours, theirs = socket.socketpair()
-        self._folder = await asyncio.to_thread(TemporaryDirectory, prefix="craton-")
-        with theirs:
-            self._child = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "craton.engines.worker", str(theirs.fileno()), str(os.getpid())),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                pass_fds=[theirs.fileno()],
-                env=_environment(self.spec) | {"TMPDIR": self._folder.name},
-            )
+        self._folder = TemporaryDirectory(prefix="craton-")
+        try:
+            with theirs:
+                self._child = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "craton.engines.worker", str(theirs.fileno()), str(os.getpid())),
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.STDOUT,
+                    pass_fds=[theirs.fileno()],
+                    env=_environment(self.spec) | {"TMPDIR": self._folder.name},
+                )
+        except BaseException:
+            ours.close()
+            self._folder.cleanup()
+            raise
         self._watcher = asyncio.create_task(self._watch())
-        ours.setblocking(False)
-        await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
+        try:
+            await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
+        except BaseException:
+            ours.close()
+            self._kill()
+            await self._watcher
+            raise
 
     async def _watch(self) -> None:
         """Keep the worker's last lines, and tell everyone who waits when it ends."""

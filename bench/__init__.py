@@ -1,0 +1,1 @@
+"""Measurements. Never run as tests: figures are compared as ratios within one run."""

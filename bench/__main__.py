@@ -1,0 +1,96 @@
+"""`make bench`: measure on this machine and write docs/benchmarks.md. Ratios are the result; absolute figures drift."""
+
+import asyncio
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import small, streams
+from bench.engines import STREAMS, TOKENS
+from craton.engines.memory import resident
+from craton.models.library import Library
+from craton.models.pull import Pull
+from tests.serving import MODEL, Server
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "benchmarks.md"
+ROUNDS = 5
+
+
+def main() -> None:
+    library = Library(ROOT / ".models")
+    model = Pull(library).pull(MODEL)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        (home / "models").symlink_to(library.root)
+        text = "\n".join([*_head(), *_small(home), *_streams(home, library.paths(model)["model"])])
+    PAGE.write_text(text + "\n")
+    print(text)
+
+
+def _head() -> Iterator[str]:
+    yield "# Benchmarks"
+    yield ""
+    yield "Written by `make bench`. What is compared was measured in turn, in one run: ratios hold, absolute figures"
+    yield "drift."
+    yield f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}; SmolLM2-135M Q4_1."
+    yield ""
+
+
+def _small(home: Path) -> Iterator[str]:
+    starts = [small.start_seconds(home) for _ in range(5)]
+    with Server(home) as server:
+        request = small.signed_request(server.endpoint).hex()
+        command = [sys.executable, "-m", "bench.small", str(server.port), request]
+        output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+        flood, pace = ([float(number) for number in line.split()] for line in output.splitlines())
+        memory = resident(server.process.pid)
+    yield "## The server"
+    yield ""
+    yield "| what | measured | target |"
+    yield "|---|---:|---:|"
+    yield f"| start to healthy, without a model | {statistics.median(starts):.2f} s | under 1.5 s |"
+    yield f"| signed GetFoundationModel, {small.CONNECTIONS} connections | {flood[0]:,.0f} /s | at least 3,000 /s |"
+    yield f"| the same at {small.RATE} /s: p50, p99 | {pace[1]:.1f} ms, {pace[2]:.1f} ms | p99 under 15 ms |"
+    yield f"| resident memory after that, no model loaded | {memory / 1e6:.0f} MB | |"
+    yield ""
+
+
+def _streams(home: Path, model: Path) -> Iterator[str]:
+    yield "## Streams"
+    yield ""
+    yield f"Answers of {TOKENS} tokens to prompts of about 40, median of {ROUNDS} rounds. The targets: at most 3 ms"
+    yield "added to the first token, and at 16 streams at least 0.97 of the bare engine's throughput."
+    for engine in ("openvino", "llamacpp"):
+        yield ""
+        yield f"### {engine}"
+        yield ""
+        (home / "craton.toml").write_text(f'[engines.force]\n"{MODEL}" = "{engine}"\n')
+        with Server(home) as server:
+            yield from asyncio.run(_table(engine, model, server))
+
+
+async def _table(engine: str, model: Path, server: Server) -> list[str]:
+    async with streams.contenders(engine, model, server) as measures:
+        first, second, *_ = measures
+        lines = [
+            f"| streams | {' | '.join(f'{name}: first token, tokens/s' for name in measures)} | added | throughput |",
+            f"|---:|{'---:|' * (len(measures) + 2)}",
+        ]
+        for count in STREAMS:
+            rounds = dict(zip(measures, await streams.alternate(list(measures.values()), count, ROUNDS), strict=True))
+            cells = [f"{each.first_token * 1000:.0f} ms, {each.tokens_per_second:.0f}" for each in rounds.values()]
+            added = (rounds[second].first_token - rounds[first].first_token) * 1000
+            ratio = rounds[second].tokens_per_second / rounds[first].tokens_per_second
+            lines.append(f"| {count} | {' | '.join(cells)} | {added:+.1f} ms | {ratio:.2f} |")
+        return lines
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""Streams through a running Craton, against the bare engine and against llama.cpp's own server on the same file.
+
+Rounds of the contenders alternate in one run, so that whatever else the machine does falls on all of them. The client
+is as light as can be, since it shares the cores with what it measures.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from bench.engines import TOKENS, Round, bare, median, messages, round_of, spec
+from craton.wire.events import Decoder
+from tests.serving import ACCESS_KEY_ID, MODEL, REGION, SECRET_ACCESS_KEY, Server, free_port
+
+# Asks one stream and returns the seconds to its first token, and its tokens.
+Ask = Callable[[int, int, float], Awaitable[tuple[float, int]]]
+# Measures one round of so many streams.
+Measure = Callable[[int, int], Awaitable[Round]]
+
+
+def concurrently(ask: Ask) -> Measure:
+    async def measure(streams: int, number: int) -> Round:
+        started = time.perf_counter()
+        answers = await asyncio.gather(*(ask(stream, number, started) for stream in range(streams)))
+        seconds = time.perf_counter() - started
+        return round_of(streams, [first for first, _ in answers], [tokens for _, tokens in answers], seconds)
+
+    return measure
+
+
+def craton(server: Server) -> Ask:
+    """ConverseStream over HTTP/1.1, signed."""
+    url = f"{server.endpoint}/model/{MODEL.replace(':', '%3A')}/converse-stream"
+
+    async def ask(stream: int, number: int, started: float) -> tuple[float, int]:
+        system, user = messages(stream, number)
+        body = {
+            "system": [{"text": system["content"]}],
+            "messages": [{"role": "user", "content": [{"text": user["content"]}]}],
+            "inferenceConfig": {"maxTokens": TOKENS, "temperature": 0},
+        }
+        sent = json.dumps(body).encode()
+        request = AWSRequest("POST", url, data=sent, headers={"Content-Type": "application/json"})
+        SigV4Auth(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), "bedrock", REGION).add_auth(request)
+        first, tokens, decoder = 0.0, 0, Decoder()
+        async for data in post(server.port, url, dict(request.headers.items()), sent):
+            for event in decoder.feed(data):
+                kind = event.headers[":event-type"]
+                if kind == "contentBlockDelta" and not first:
+                    first = time.perf_counter() - started
+                elif kind == "metadata":
+                    tokens = msgspec.json.decode(event.payload)["usage"]["outputTokens"]
+        return first, tokens
+
+    return ask
+
+
+def llama_server(port: int) -> Ask:
+    """llama.cpp's own server, in its own dialect."""
+
+    async def ask(stream: int, number: int, started: float) -> tuple[float, int]:
+        body = {
+            "messages": messages(stream, number),
+            "max_tokens": TOKENS,
+            "temperature": 0,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        url, headers = f"http://127.0.0.1:{port}/v1/chat/completions", {"Content-Type": "application/json"}
+        first, tokens, chunks = 0.0, 0, 0
+        async for data in post(port, url, headers, json.dumps(body).encode()):
+            for line in data.split(b"\n"):
+                if line.startswith(b"data: {"):
+                    chunks += 1
+                    if chunks == 2:  # the first holds the role only
+                        first = time.perf_counter() - started
+                    tokens = (json.loads(line[6:]).get("usage") or {}).get("completion_tokens", tokens)
+        return first, tokens
+
+    return ask
+
+
+async def post(port: int, url: str, headers: dict[str, str], body: bytes) -> AsyncIterator[bytes]:
+    """The parts of a chunked response, as they come."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    host, _, path = url.removeprefix("http://").partition("/")
+    lines = [f"POST /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in headers.items() if name.lower() not in ("host", "content-length")]
+    writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+    head = await reader.readuntil(b"\r\n\r\n")
+    if b" 200 " not in head.split(b"\r\n")[0]:
+        raise RuntimeError(f"{head.decode()}{(await reader.read()).decode()}")
+    while size := int(await reader.readline(), 16):
+        yield (await reader.readexactly(size + 2))[:-2]
+    writer.close()
+
+
+@asynccontextmanager
+async def llama_process(model: Path) -> AsyncIterator[int]:
+    """llama.cpp's server in a process of its own, with the settings that Craton's engine gives it; its port."""
+    port = free_port()
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.streams", str(model), str(port)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "OMP_WAIT_POLICY": "passive"},
+    )
+    assert child.stdin
+    assert child.stdout
+    await child.stdout.readline()
+    try:
+        yield port
+    finally:
+        child.stdin.close()
+        await child.wait()
+
+
+async def alternate(contenders: Sequence[Measure], streams: int, rounds: int) -> list[Round]:
+    """The median round of each, in turn; the first round, which warms them up, is thrown away."""
+    found: list[list[Round]] = [[] for _ in contenders]
+    for number in range(rounds + 1):
+        for place, measure in enumerate(contenders):
+            found[place].append(await measure(streams, number * len(contenders) + place))
+    return [median(results[1:]) for results in found]
+
+
+@asynccontextmanager
+async def contenders(engine: str, model: Path, server: Server) -> AsyncIterator[dict[str, Measure]]:
+    """What is measured side by side for one engine, by name: the bare engine first, Craton second."""
+    async with bare(spec(engine, model)) as ask:
+        measures: dict[str, Measure] = {"bare engine": ask, "Craton": concurrently(craton(server))}
+        if engine != "llamacpp":
+            yield measures
+            return
+        async with llama_process(model) as port:
+            yield measures | {"llama.cpp's server": concurrently(llama_server(port))}
+
+
+def _serve_llama(model: str, port: str) -> None:
+    import xllamacpp  # noqa: PLC0415 - the parent must not load it
+
+    from craton.engines import llamacpp  # noqa: PLC0415
+
+    params = llamacpp.parameters(spec("llamacpp", Path(model)))
+    params.hostnames, params.port = ["127.0.0.1"], int(port)
+    server = xllamacpp.Server(params)
+    print("ready", flush=True)
+    sys.stdin.read()
+    del server
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    _serve_llama(*sys.argv[1:])
