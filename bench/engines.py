@@ -110,6 +110,7 @@ async def bare(model: ModelSpec) -> AsyncIterator[Callable[[int, int], "asyncio.
         ),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
         env={**os.environ, "OMP_WAIT_POLICY": "passive"},
     )
     assert child.stdin is not None and child.stdout is not None

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -22,27 +23,34 @@ from bench.engines import TOKENS, Round, bare, median, messages, round_of, spec
 from craton.wire.events import Decoder
 from tests.serving import ACCESS_KEY_ID, MODEL, REGION, SECRET_ACCESS_KEY, Server, free_port
 
-# Asks one stream and returns the seconds to its first token, and its tokens.
-Ask = Callable[[int, int, float], Awaitable[tuple[float, int]]]
+# Reads one answer, given its parts and when the round started: the seconds to its first token, and its tokens.
+Read = Callable[[AsyncIterator[bytes], float], Awaitable[tuple[float, int]]]
 # Measures one round of so many streams.
 Measure = Callable[[int, int], Awaitable[Round]]
 
 
-def concurrently(ask: Ask) -> Measure:
-    async def measure(streams: int, number: int) -> Round:
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A server that is asked over HTTP: how a stream's request looks on the wire, and how its answer is read."""
+
+    port: int
+    request: Callable[[int, int], bytes]
+    read: Read
+
+    async def measure(self, streams: int, number: int) -> Round:
+        requests = [self.request(stream, number) for stream in range(streams)]
         started = time.perf_counter()
-        answers = await asyncio.gather(*(ask(stream, number, started) for stream in range(streams)))
+        answers = await asyncio.gather(*(self.read(parts(self.port, request), started) for request in requests))
         seconds = time.perf_counter() - started
         return round_of(streams, [first for first, _ in answers], [tokens for _, tokens in answers], seconds)
 
-    return measure
 
-
-def craton(server: Server) -> Ask:
+def craton(server: Server) -> Contender:
     """ConverseStream over HTTP/1.1, signed."""
     url = f"{server.endpoint}/model/{MODEL.replace(':', '%3A')}/converse-stream"
+    credentials = Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
 
-    async def ask(stream: int, number: int, started: float) -> tuple[float, int]:
+    def request(stream: int, number: int) -> bytes:
         system, user = messages(stream, number)
         body = {
             "system": [{"text": system["content"]}],
@@ -50,10 +58,13 @@ def craton(server: Server) -> Ask:
             "inferenceConfig": {"maxTokens": TOKENS, "temperature": 0},
         }
         sent = json.dumps(body).encode()
-        request = AWSRequest("POST", url, data=sent, headers={"Content-Type": "application/json"})
-        SigV4Auth(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), "bedrock", REGION).add_auth(request)
+        signed = AWSRequest("POST", url, data=sent, headers={"Content-Type": "application/json"})
+        SigV4Auth(credentials, "bedrock", REGION).add_auth(signed)
+        return post(url, dict(signed.headers.items()), sent)
+
+    async def read(answer: AsyncIterator[bytes], started: float) -> tuple[float, int]:
         first, tokens, decoder = 0.0, 0, Decoder()
-        async for data in post(server.port, url, dict(request.headers.items()), sent):
+        async for data in answer:
             for event in decoder.feed(data):
                 kind = event.headers[":event-type"]
                 if kind == "contentBlockDelta" and not first:
@@ -62,13 +73,13 @@ def craton(server: Server) -> Ask:
                     tokens = msgspec.json.decode(event.payload)["usage"]["outputTokens"]
         return first, tokens
 
-    return ask
+    return Contender(server.port, request, read)
 
 
-def llama_server(port: int) -> Ask:
+def llama_server(port: int) -> Contender:
     """llama.cpp's own server, in its own dialect."""
 
-    async def ask(stream: int, number: int, started: float) -> tuple[float, int]:
+    def request(stream: int, number: int) -> bytes:
         body = {
             "messages": messages(stream, number),
             "max_tokens": TOKENS,
@@ -76,9 +87,12 @@ def llama_server(port: int) -> Ask:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
-        url, headers = f"http://127.0.0.1:{port}/v1/chat/completions", {"Content-Type": "application/json"}
+        url = f"http://127.0.0.1:{port}/v1/chat/completions"
+        return post(url, {"Content-Type": "application/json"}, json.dumps(body).encode())
+
+    async def read(answer: AsyncIterator[bytes], started: float) -> tuple[float, int]:
         first, tokens, chunks = 0.0, 0, 0
-        async for data in post(port, url, headers, json.dumps(body).encode()):
+        async for data in answer:
             for line in data.split(b"\n"):
                 if line.startswith(b"data: {"):
                     chunks += 1
@@ -87,16 +101,20 @@ def llama_server(port: int) -> Ask:
                     tokens = (json.loads(line[6:]).get("usage") or {}).get("completion_tokens", tokens)
         return first, tokens
 
-    return ask
+    return Contender(port, request, read)
 
 
-async def post(port: int, url: str, headers: dict[str, str], body: bytes) -> AsyncIterator[bytes]:
-    """The parts of a chunked response, as they come."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+def post(url: str, headers: dict[str, str], body: bytes) -> bytes:
     host, _, path = url.removeprefix("http://").partition("/")
     lines = [f"POST /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers.items() if name.lower() not in ("host", "content-length")]
-    writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+async def parts(port: int, request: bytes) -> AsyncIterator[bytes]:
+    """The parts of a chunked response, as they come."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
     if b" 200 " not in head.split(b"\r\n")[0]:
         raise RuntimeError(f"{head.decode()}{(await reader.read()).decode()}")
@@ -113,6 +131,7 @@ async def llama_process(model: Path) -> AsyncIterator[int]:
         *(sys.executable, "-m", "bench.streams", str(model), str(port)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
         env={**os.environ, "OMP_WAIT_POLICY": "passive"},
     )
     assert child.stdin
@@ -138,12 +157,12 @@ async def alternate(contenders: Sequence[Measure], streams: int, rounds: int) ->
 async def contenders(engine: str, model: Path, server: Server) -> AsyncIterator[dict[str, Measure]]:
     """What is measured side by side for one engine, by name: the bare engine first, Craton second."""
     async with bare(spec(engine, model)) as ask:
-        measures: dict[str, Measure] = {"bare engine": ask, "Craton": concurrently(craton(server))}
+        measures: dict[str, Measure] = {"bare engine": ask, "Craton": craton(server).measure}
         if engine != "llamacpp":
             yield measures
             return
         async with llama_process(model) as port:
-            yield measures | {"llama.cpp's server": concurrently(llama_server(port))}
+            yield measures | {"llama.cpp's server": llama_server(port).measure}
 
 
 def _serve_llama(model: str, port: str) -> None:

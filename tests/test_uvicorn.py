@@ -15,7 +15,7 @@ async def test_uvicorn_serves_it(tmp_path: Path) -> None:
     async with app.build(config.load(options={"home": tmp_path / "home", "port": port})) as built:
         server = uvicorn.Server(uvicorn.Config(built.asgi, port=port, lifespan="off", log_level="warning"))
         serving = asyncio.create_task(server.serve())
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             assert (await client.get("/healthz")).status_code == 200

@@ -1,4 +1,4 @@
-"""Counts that may only fall. A test fails when a count rises, and when it has fallen and the number here was not lowered."""
+"""Counts that may only fall: a test fails when one rises, and when one has fallen and its number here was not lowered."""
 
 import ast
 import re

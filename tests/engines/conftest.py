@@ -1,12 +1,12 @@
-"""Fixtures for the engines' tests: a supervisor that ends its processes, and the model where this machine has it."""
+"""Fixtures for the engines' tests: a supervisor that ends its processes, and the default model's file."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from craton.engines.supervisor import Engines
+from craton.models.library import Library
 
 
 @pytest.fixture
@@ -17,9 +17,6 @@ async def engines() -> AsyncIterator[Engines]:
 
 
 @pytest.fixture(scope="session")
-def model() -> Path:
+def model(default_model: str, library: Library) -> Path:
     """A chat model's GGUF file."""
-    path = Path(os.environ.get("CRATON_TEST_MODEL", ""))
-    if not path.is_file():
-        pytest.skip("CRATON_TEST_MODEL does not name a GGUF file")
-    return path
+    return library.paths(library.models()[default_model])["model"]

@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import msgpack
 
-from craton.errors import ConflictException, ResourceNotFoundException, ValidationException
+from craton.errors import ConflictException, ResourceNotFoundException, TooManyTagsException, ValidationException
 from craton.store import transaction
 from craton.store.documents import Document, Documents, Scope, Transaction
-from craton.errors import TooManyTagsException
 
 ARN = "arn:aws:bedrock:us-east-1:123456789012:guardrail/g1"
 OTHER_SCOPES = [

@@ -1,0 +1,149 @@
+"""Recorded interactions with the real service, sent to a server where a local model answers in its place.
+
+Status, error, headers, key trees, types, the order and form of frames agree with the recording, but for what the two
+tables below list with the reason; what is in neither fails.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from craton.models.library import Library
+from craton.wire.message import Request
+from tests.doors.calls import Reply
+from tests.doors.wires import exchange, signed
+from tests.golden import recordings
+from tests.golden.recordings import Record
+from tests.serving import Server
+
+pytestmark = pytest.mark.model
+
+# The account in the recorded ARNs.
+ACCOUNT = "111122223333"
+# What decides about the answer, and is no matter of the connection or of the caller's credentials.
+SENT = re.compile("content-type|accept|x-amzn-bedrock-.*")
+
+
+class Refusal(NamedTuple):
+    """Recorded answers of features that this server refuses, in these words and for this reason."""
+
+    times: int
+    status: int
+    error: str
+    message: str
+    reason: str
+
+
+class Difference(NamedTuple):
+    """What differs in answers otherwise alike, in how many of them, and why."""
+
+    times: int
+    operation: str
+    pattern: str
+    reason: str
+
+
+REFUSED = [
+    Refusal(27, 400, "ValidationException", "does not serve tools: ", "the model that stands in was not taught tools"),
+    Refusal(32, 400, "ValidationException", "This server has no guardrails", "there is no guardrail of that id"),
+    Refusal(7, 400, "ValidationException", r"\(cohere\) are not served", "no dialect of Cohere's bodies yet"),
+    Refusal(3, 400, "ValidationException", r"\(ai21\) are not served", "no dialect of AI21's bodies yet"),
+    Refusal(3, 404, "ResourceNotFoundException", "There is no endpoint ", "the account has no SageMaker endpoint"),
+]
+
+EXPLAINED = [
+    Difference(
+        5,
+        "InvokeModelWithResponseStream",
+        "! order messageStart (contentBlockDelta contentBlockStop )+messageStop metadata is "
+        "messageStart contentBlockDelta contentBlockStop messageStop metadata",
+        "Nova of early 2025 closed a block after each delta; ConverseStream never did, and Nova no longer does",
+    ),
+    Difference(
+        4,
+        "InvokeModelWithResponseStream",
+        r"\+ key chunk/.*/(completionReason|inputTextTokenCount|totalOutputTextTokenCount): NoneType",
+        "Titan says null in every chunk but the last, and these recordings have one chunk",
+    ),
+    Difference(
+        1,
+        "InvokeModel.*",
+        r"\+ (key|header) .*[cC]ache-?(Read|Write|read|write)-?[iI]nput-?[tT]oken-?[cC]ount.*",
+        "Nova tells of the cache since February 2025, and these recordings are older",
+    ),
+    Difference(
+        10,
+        "InvokeModel",
+        "- (key /usage/cache_(creation|read)_input_tokens: int|header x-amzn-bedrock-cache-(read|write)-.*)",
+        "the engine of the model that stands in does not report a cache",
+    ),
+    Difference(
+        3,
+        "InvokeModel",
+        "[-+] key /stop: (str|NoneType)",
+        "the recorded answer ended at a stop sequence, ours at its limit",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def golden(default_model: str, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server in the recordings' account, where the default model answers for every model of a provider."""
+    home = tmp_path_factory.mktemp("golden") / "home"
+    home.mkdir()
+    (home / "models").symlink_to(library.root)
+    (home / "craton.toml").write_text(f'account = "{ACCOUNT}"\n')
+    with Server(home, "--stand-in", f"*.*={default_model}") as running:
+        yield running
+
+
+def send(server: Server, record: Record) -> Reply:
+    sent = record["request"]
+    headers = tuple((name.lower(), value) for name, value in sent["headers"] if SENT.fullmatch(name.lower()))
+    body = json.dumps(recordings.shortened(sent["body"]["body"])).encode() if "body" in sent["body"] else b""
+    return exchange(server, signed(server, Request(sent["method"], sent["path"], sent["query"], headers, body)))
+
+
+def test_answers_are_as_recorded(golden: Server, shared_data: Path) -> None:
+    records = recordings.load(shared_data)
+    refused: Counter[Refusal] = Counter()
+    explained: Counter[tuple[Difference, str]] = Counter()
+    differing = 0
+    wrong: list[str] = []
+    for record in records:
+        reply = send(golden, record)
+        if record["response"]["status"] == 200 and (refusal := _refusal(reply)):
+            refused[refusal] += 1
+            continue
+        rows = set()
+        for difference in recordings.differences(record, reply):
+            row = next((each for each in EXPLAINED if _explains(each, record, difference)), None)
+            if row:
+                rows.add(row)
+            else:
+                wrong.append(f"{record['id']}: {difference} {reply.body[:200]!r}")
+        explained.update((row, record["operation"]) for row in rows)
+        differing += bool(rows)
+    assert not wrong, "\n".join(wrong)
+    assert {each: refused[each] for each in REFUSED} == {each: each.times for each in REFUSED}
+    for (row, operation), count in explained.items():
+        assert count == row.times, (row, operation)
+    assert {row for row, _ in explained} == set(EXPLAINED)
+    assert (len(records), refused.total(), differing) == (163, 72, 23)
+
+
+def _refusal(reply: Reply) -> Refusal | None:
+    if reply.status == 200:
+        return None
+    told = (reply.status, reply.error)
+    found = (each for each in REFUSED if told == each[1:3] and re.search(each.message, reply.json["message"]))
+    return next(found, None)
+
+
+def _explains(row: Difference, record: Record, difference: str) -> bool:
+    return bool(re.fullmatch(row.operation, record["operation"]) and re.fullmatch(row.pattern, difference))
