@@ -7,6 +7,7 @@ is as light as can be, since it shares the cores with what it measures.
 import asyncio
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -14,35 +15,69 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from bench.engines import TOKENS, Round, bare, median, messages, round_of, spec
-from craton.wire.events import Decoder
 from tests.serving import ACCESS_KEY_ID, MODEL, REGION, SECRET_ACCESS_KEY, Server, free_port
 
-# Reads one answer, given its parts and when the round started: the seconds to its first token, and its tokens.
-Read = Callable[[AsyncIterator[bytes], float], Awaitable[tuple[float, int]]]
 # Measures one round of so many streams.
 Measure = Callable[[int, int], Awaitable[Round]]
 
 
+class Answer(asyncio.Protocol):
+    """One request and its answer, kept as it comes: all that is looked for meanwhile is the mark of the first token."""
+
+    def __init__(self, request: bytes, mark: bytes) -> None:
+        self._request = request
+        self._mark = mark
+        self.first = 0.0
+        self.received = bytearray()
+        self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.write(self._request)
+
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        if not self.first and self._mark in self.received:
+            self.first = time.perf_counter()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.ended.set_result(None)
+
+
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """A server that is asked over HTTP: how a stream's request looks on the wire, and how its answer is read."""
+    """A server asked over HTTP: its requests on the wire, and what in an answer marks the first token and the count."""
 
     port: int
     request: Callable[[int, int], bytes]
-    read: Read
+    mark: bytes
+    tokens: re.Pattern[bytes]
 
     async def measure(self, streams: int, number: int) -> Round:
         requests = [self.request(stream, number) for stream in range(streams)]
         started = time.perf_counter()
-        answers = await asyncio.gather(*(self.read(parts(self.port, request), started) for request in requests))
+        answers = await asyncio.gather(*(self._ask(request) for request in requests))
         seconds = time.perf_counter() - started
-        return round_of(streams, [first for first, _ in answers], [tokens for _, tokens in answers], seconds)
+        return round_of(
+            streams, [answer.first - started for answer in answers], list(map(self._count, answers)), seconds
+        )
+
+    async def _ask(self, request: bytes) -> Answer:
+        loop = asyncio.get_running_loop()
+        _, answer = await loop.create_connection(lambda: Answer(request, self.mark), "127.0.0.1", self.port)
+        await answer.ended
+        return answer
+
+    def _count(self, answer: Answer) -> int:
+        counts = self.tokens.findall(answer.received)
+        if not counts or not answer.first:
+            raise RuntimeError(f"the server answered {answer.received.decode(errors='replace')}")
+        return int(counts[-1])
 
 
 def craton(server: Server) -> Contender:
@@ -62,18 +97,7 @@ def craton(server: Server) -> Contender:
         SigV4Auth(credentials, "bedrock", REGION).add_auth(signed)
         return post(url, dict(signed.headers.items()), sent)
 
-    async def read(answer: AsyncIterator[bytes], started: float) -> tuple[float, int]:
-        first, tokens, decoder = 0.0, 0, Decoder()
-        async for data in answer:
-            for event in decoder.feed(data):
-                kind = event.headers[":event-type"]
-                if kind == "contentBlockDelta" and not first:
-                    first = time.perf_counter() - started
-                elif kind == "metadata":
-                    tokens = msgspec.json.decode(event.payload)["usage"]["outputTokens"]
-        return first, tokens
-
-    return Contender(server.port, request, read)
+    return Contender(server.port, request, b"contentBlockDelta", re.compile(rb'"outputTokens":(\d+)'))
 
 
 def llama_server(port: int) -> Contender:
@@ -90,18 +114,7 @@ def llama_server(port: int) -> Contender:
         url = f"http://127.0.0.1:{port}/v1/chat/completions"
         return post(url, {"Content-Type": "application/json"}, json.dumps(body).encode())
 
-    async def read(answer: AsyncIterator[bytes], started: float) -> tuple[float, int]:
-        first, tokens, chunks = 0.0, 0, 0
-        async for data in answer:
-            for line in data.split(b"\n"):
-                if line.startswith(b"data: {"):
-                    chunks += 1
-                    if chunks == 2:  # the first holds the role only
-                        first = time.perf_counter() - started
-                    tokens = (json.loads(line[6:]).get("usage") or {}).get("completion_tokens", tokens)
-        return first, tokens
-
-    return Contender(port, request, read)
+    return Contender(port, request, b'"delta":{"content"', re.compile(rb'"completion_tokens":(\d+)'))
 
 
 def post(url: str, headers: dict[str, str], body: bytes) -> bytes:
@@ -109,18 +122,6 @@ def post(url: str, headers: dict[str, str], body: bytes) -> bytes:
     lines = [f"POST /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers.items() if name.lower() not in ("host", "content-length")]
     return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-async def parts(port: int, request: bytes) -> AsyncIterator[bytes]:
-    """The parts of a chunked response, as they come."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request)
-    head = await reader.readuntil(b"\r\n\r\n")
-    if b" 200 " not in head.split(b"\r\n")[0]:
-        raise RuntimeError(f"{head.decode()}{(await reader.read()).decode()}")
-    while size := int(await reader.readline(), 16):
-        yield (await reader.readexactly(size + 2))[:-2]
-    writer.close()
 
 
 @asynccontextmanager

@@ -78,13 +78,18 @@ async def send_response(send: Send, response: Response) -> None:
     start = {"type": "http.response.start", "status": response.status, "headers": headers}
     if isinstance(response.body, bytes):
         await send(start)
-        await send({"type": "http.response.body", "body": response.body})
+        await send_last(send, response.body)
         return
     async with aclosing(response.body) as parts:
         await send(start)
         async for part in parts:
             await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    await send_last(send, b"")
+
+
+async def send_last(send: Send, part: bytes) -> None:
+    """End a streamed body with this part."""
+    await send({"type": "http.response.body", "body": part})
 
 
 @asynccontextmanager

@@ -81,10 +81,12 @@ class AwsDoor:
             call.status = 499
         except Exception:
             log.exception("failed", request_id=call.request_id)
+            failure = InternalServerException("The server failed on this request; its log says why.")
             if call.status == 0:
-                call.status = 500
-                failure = InternalServerException("The server failed on this request; its log says why.")
                 await asgi.send_response(send, writer.write_error(call.operation, failure, call.request_id))
+            elif call.operation and call.operation.output.event_member:  # a stream must not seem to have ended well
+                await asgi.send_last(send, writer.exception_frame(call.operation, failure))
+            call.status = 500
         log.info(
             "request",
             request_id=call.request_id,

@@ -157,6 +157,12 @@ def too_long(tokens: int, spec: ModelSpec) -> ValidationException:
     )
 
 
+def stop(reason: str, sequence: str | None) -> Event:
+    """The messageStop event; `sequence` is the stop sequence that was met, which Claude's models report too."""
+    met = {"additionalModelResponseFields": {"stop_sequence": sequence}} if sequence is not None else {}
+    return {"messageStop": {"stopReason": reason, **met}}
+
+
 def usage(input_tokens: int, output_tokens: int, cached: int = 0, marked: int | None = None) -> Event:
     """The metadata event. `marked`: tokens before the last cachePoint; without one the cache is not reported, as the
     service does.

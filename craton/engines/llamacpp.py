@@ -209,7 +209,7 @@ class LlamaCpp:
         if text := scanner.rest():
             yield _text(text)
         yield {"contentBlockStop": {"contentBlockIndex": 0}}
-        yield {"messageStop": {"stopReason": reason}}
+        yield chat.stop(reason, scanner.found)
         if counted.prompt_tokens == 0 and final:
             counted = _Usage(final.cache_n + final.prompt_n, final.predicted_n, _Details(final.cache_n))
         yield chat.usage(

@@ -116,7 +116,7 @@ class OpenVino:
         finally:
             self._stepper.drop(generation)
         yield {"contentBlockStop": {"contentBlockIndex": 0}}
-        yield {"messageStop": {"stopReason": reason}}
+        yield chat.stop(reason, scanner.found)
         yield chat.usage(tokens, made)
 
     async def count_tokens(self, turn: Turn) -> int:

@@ -23,6 +23,7 @@ from typing import Any, Never
 import msgspec
 
 from craton import errors
+from craton.engines import chat
 from craton.engines.base import Embeddings, Engine, Event, ModelSpec, Turn
 from craton.engines.stops import StopScanner
 from craton.errors import ApiError, ModelNotReadyException, ValidationException
@@ -150,7 +151,7 @@ def _answer(rule: Rule, turn: Turn) -> Iterator[Event]:
         for tool in rule.tools:
             yield from _tool(next(index), tool)
     reason = texts.reason or rule.stop_reason or ("tool_use" if rule.tools else "end_turn")
-    yield {"messageStop": {"stopReason": reason}}
+    yield chat.stop(reason, texts.stop)
     tools = [tool.input for tool in rule.tools]
     output = texts.words + len(_words(rule.reasoning)) + len(_words(tools)) + len(tools)
     counted = {"inputTokens": _input_tokens(turn), "outputTokens": output}
@@ -159,7 +160,7 @@ def _answer(rule: Rule, turn: Turn) -> Iterator[Event]:
 
 
 class _Texts:
-    """The text deltas of a rule; afterwards `words`, and `reason` where something cut them short."""
+    """The text deltas of a rule; afterwards `words`, and `reason` (and `stop`) where something cut them short."""
 
     def __init__(self, rule: Rule, limit: int | None, scanner: StopScanner) -> None:
         self._chunks = (rule.chunks or _split(rule.text), rule.repeat)
@@ -167,6 +168,7 @@ class _Texts:
         self._scanner = scanner
         self.words = 0
         self.reason: str | None = None
+        self.stop: str | None = None
 
     def __iter__(self) -> Iterator[str]:
         chunks, repeat = self._chunks
@@ -180,6 +182,7 @@ class _Texts:
                 yield text
             if self._scanner.found is not None:
                 self.reason = "stop_sequence"
+                self.stop = self._scanner.found
                 return
         if text := self._scanner.rest():
             yield text

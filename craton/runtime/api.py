@@ -33,12 +33,12 @@ class Runtime:
     @operation(SERVICE, refuses=CONVERSE_REFUSES)
     async def converse(self, ctx: Context, req: shapes.ConverseRequest) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
-        return await self._generation(resolved, turn_of(req)).answer()
+        return await self._conversation(resolved, req).answer()
 
     @operation(SERVICE, refuses=CONVERSE_REFUSES)
     async def converse_stream(self, ctx: Context, req: shapes.ConverseStreamRequest) -> Answer:
         resolved = await self._models.resolve(ctx, req["modelId"])
-        return {"stream": self._generation(resolved, turn_of(req)).stream()}
+        return {"stream": self._conversation(resolved, req).stream()}
 
     @operation(SERVICE, refuses=INVOKE_REFUSES)
     async def invoke_model(self, ctx: Context, req: shapes.InvokeModelRequest) -> Answer:
@@ -76,6 +76,12 @@ class Runtime:
             body = native.parse(asked["invokeModel"]["body"])
             turn = native.turn_of(native.generating(resolved, body), body)
         return {"inputTokens": await self._count(resolved, turn)}
+
+    def _conversation(
+        self, resolved: Resolved, req: shapes.ConverseRequest | shapes.ConverseStreamRequest
+    ) -> Generation:
+        fields = req.get("additionalModelResponseFieldPaths", [])
+        return Generation(self._engines, resolved.spec, turn_of(req), fields)
 
     def _generation(self, resolved: Resolved, turn: Turn) -> Generation:
         return Generation(self._engines, resolved.spec, turn)

@@ -4,22 +4,25 @@ Everything that generates goes through `Generation.events`; a plain answer is it
 """
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from craton.dialects.converse import Answer, Event, Fold, Turn
 from craton.engines.base import ModelSpec
 from craton.engines.supervisor import Engines
 from craton.errors import ModelErrorException, ModelStreamErrorException
+from craton.runtime.fields import with_fields
 
 
 class Generation:
     """`events` may be iterated once; closing it stops the engine. Its end sets the latencies, in milliseconds."""
 
-    def __init__(self, engines: Engines, spec: ModelSpec, turn: Turn) -> None:
+    def __init__(self, engines: Engines, spec: ModelSpec, turn: Turn, fields: Sequence[str] | None = None) -> None:
+        """`fields` are JSON Pointers to the additional response fields that are wanted; None wants them all."""
         self._engines = engines
         self._spec = spec
         self._turn = turn
+        self._fields = fields
         self.latency = 0
         self.first_byte_latency = 0
 
@@ -33,6 +36,8 @@ class Generation:
             async for event in events:
                 if not self.first_byte_latency and "contentBlockDelta" in event:
                     self.first_byte_latency = elapsed()
+                if "messageStop" in event and self._fields is not None:
+                    event = {"messageStop": with_fields(event["messageStop"], self._fields)}
                 if metadata := event.get("metadata"):
                     self.latency = elapsed()
                     event = {"metadata": {**metadata, "metrics": {"latencyMs": self.latency}}}

@@ -5,6 +5,7 @@ from typing import Any
 
 from craton.dialects.converse import Turn
 from craton.errors import ValidationException
+from craton.runtime import fields
 
 # Members that ask the platform, not the model, and the values that ask no more than every request gets.
 DEFAULTS: Mapping[str, tuple[object, ...]] = {
@@ -58,11 +59,7 @@ def turn_of(req: Mapping[str, Any]) -> Turn:
         raise ValidationException(
             "A conversation must start with a user message. Try again with a conversation that starts with one."
         )
-    for path in req.get("additionalModelResponseFieldPaths", ()):
-        if not path.startswith("/"):
-            raise ValidationException(
-                f"{path!r} in additionalModelResponseFieldPaths is no JSON Pointer: one starts with '/'."
-            )
+    fields.check(req.get("additionalModelResponseFieldPaths", ()))
     for message in messages:
         if not message["content"]:
             raise ValidationException(

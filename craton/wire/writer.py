@@ -120,7 +120,7 @@ async def _frames(
     except ApiError as error:
         if not begun:
             raise
-        yield _exception_frame(union, error)
+        yield exception_frame(operation, error)
 
 
 def _frame(operation: Operation, union: Shape, event: Mapping[str, Any], padded: bool) -> bytes:
@@ -136,7 +136,9 @@ def _frame(operation: Operation, union: Shape, event: Mapping[str, Any], padded:
     return events.event(name, _event_encoder.encode(payload))
 
 
-def _exception_frame(union: Shape, error: ApiError) -> bytes:
+def exception_frame(operation: Operation, error: ApiError) -> bytes:
+    """The frame that ends the stream of an operation with an error, under the name that its model knows it by."""
+    union = operation.output.members[operation.output.event_member or ""].shape
     for name, member in union.members.items():
         if member.shape.exception and member.shape.name == error.code:
             return events.exception(

@@ -1,4 +1,4 @@
-"""Counts that may only fall: a test fails when one rises, and when one has fallen and its number here was not lowered."""
+"""Counts that may only fall: a test fails when one rises, and when one has fallen and was not lowered here."""
 
 import ast
 import re
@@ -8,10 +8,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted((ROOT / "craton").rglob("*.py"))
 
-ANY = 0
-TYPE_IGNORE = 0
-BROAD_EXCEPT = 0
-LONGEST_FILE = 0
+ANY = 222
+TYPE_IGNORE = 5
+BROAD_EXCEPT = 7
+LONGEST_FILE = 350
 LONG_FUNCTIONS = 0
 
 

@@ -42,3 +42,16 @@ def test_the_stream_folds_to_the_plain_answer(runtime: Any) -> None:
     assert text == plain["output"]["message"]["content"][0]["text"]
     assert events[-2]["messageStop"]["stopReason"] == plain["stopReason"]
     assert events[-1]["metadata"]["usage"] == plain["usage"]
+
+
+def test_the_stop_sequence_that_was_met_is_told_when_asked_for(runtime: Any) -> None:
+    request = {
+        "modelId": MODEL,
+        "messages": ask("What is the capital of France?"),
+        "inferenceConfig": {"temperature": 0, "stopSequences": ["Rome", "Paris"]},
+    }
+    answer = runtime.converse(**request, additionalModelResponseFieldPaths=["/stop_sequence"])
+    assert answer["stopReason"] == "stop_sequence"
+    assert answer["additionalModelResponseFields"] == {"stop_sequence": "Paris"}
+    assert "Paris" not in answer["output"]["message"]["content"][0]["text"]
+    assert "additionalModelResponseFields" not in runtime.converse(**request)
