@@ -19,9 +19,9 @@ def configure() -> None:
         structlog.processors.TimeStamper(fmt="iso"),
     ]
     terminal = sys.stderr.isatty()
-    last: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(_json)
-    )
+    # structlog's own choice would show every local variable of a trace, which takes seconds and tells secrets.
+    readable = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    last: structlog.typing.Processor = readable if terminal else structlog.processors.JSONRenderer(_json)
     traces = [] if terminal else [structlog.processors.format_exc_info]
     structlog.configure(
         processors=[*shared, *traces, last],

@@ -1,11 +1,12 @@
 """The AWS door with handlers of the test's own: what it does when a handler does what none should."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from craton.config import Limits
 from craton.core.context import Context
@@ -19,6 +20,14 @@ from tests.doors.calls import Reply, call, sign
 from tests.serving import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 STREAM = Request("POST", "/model/m/converse-stream", headers=(("content-type", "application/json"),), body=b"{}")
+
+
+@pytest.fixture(autouse=True)
+def plain_traces() -> Iterator[None]:
+    """structlog's default shows every local variable of a trace, which takes seconds."""
+    structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+    yield
+    structlog.reset_defaults()
 
 
 async def answer(home: Path, events: int) -> Reply:
