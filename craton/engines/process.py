@@ -243,7 +243,11 @@ def _error(value: tuple[str, str, dict[str, object]]) -> ApiError:
 def _environment(spec: ModelSpec) -> dict[str, str]:
     """The server's environment less its secrets. OpenMP reads its policy when it is loaded, so it is set here.
 
-    Spinning threads are a little faster on an idle machine and many times slower beside anything else that computes.
+    Spinning threads are a little faster on an idle machine and many times slower beside anything else that computes;
+    those of OpenBLAS, which only the embedding model uses, always spin.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CRATON_"))}
-    return kept | {"OMP_WAIT_POLICY": "active" if spec.options.get("spin") else "passive"}
+    return kept | {
+        "OMP_WAIT_POLICY": "active" if spec.options.get("spin") else "passive",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
