@@ -1,10 +1,13 @@
 """`craton chat`: talk to a model of a running server, through the API that every other program uses."""
 
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
+from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError, EventStreamError
+from rich.console import Console
 
 from craton.cli.options import Endpoint, Home, fail, load
 from craton.cli.session import endpoint_of, session_for
@@ -21,7 +24,10 @@ def chat(
 ) -> None:
     """Talk to a model of a running server. A line is a message; Ctrl-D ends."""
     config = load(home)
-    client: Any = session_for(config).client("bedrock-runtime", endpoint_url=endpoint_of(config, endpoint))
+    patient = ClientConfig(retries={"total_max_attempts": 1}, read_timeout=600)  # a large model takes its time to load
+    client: Any = session_for(config).client(
+        "bedrock-runtime", endpoint_url=endpoint_of(config, endpoint), config=patient
+    )
     request: dict[str, Any] = {"modelId": model or config.default_model, "messages": []}
     if system:
         request["system"] = [{"text": system}]
@@ -48,11 +54,14 @@ def _line() -> str | None:
 
 
 def _stream(client: Any, request: dict[str, Any]) -> list[str]:
-    """Print the answer as it comes; its parts."""
-    parts = []
-    for event in client.converse_stream(**request)["stream"]:
-        if text := event.get("contentBlockDelta", {}).get("delta", {}).get("text"):
-            typer.echo(text, nl=False)
-            parts.append(text)
+    """Print the answer as it comes; its parts. Ctrl-C ends it early."""
+    parts: list[str] = []
+    waiting = Console(stderr=True).status("The model loads, or reads.")
+    with suppress(KeyboardInterrupt), waiting:
+        for event in client.converse_stream(**request)["stream"]:
+            if text := event.get("contentBlockDelta", {}).get("delta", {}).get("text"):
+                waiting.stop()
+                typer.echo(text, nl=False)
+                parts.append(text)
     typer.echo()
     return parts
