@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from typing import TextIO, cast
 
 import msgspec
 import structlog
@@ -12,8 +13,34 @@ def _json(event: object, **options: object) -> str:
     return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
-def configure() -> None:
-    """Send structlog's events and the standard library's records the same way."""
+class Held:
+    """A stream that keeps what is written to it until it is let go."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._kept: list[str] | None = None
+
+    def hold(self) -> None:
+        self._kept = []
+
+    def let_go(self) -> None:
+        kept, self._kept = self._kept or [], None
+        self._stream.writelines(kept)
+        self.flush()
+
+    def write(self, text: str) -> int:
+        if self._kept is None:
+            return self._stream.write(text)
+        self._kept.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+
+def configure() -> Held:
+    """Send structlog's events and the standard library's records the same way, to the stream returned."""
+    stream = Held(sys.stderr)
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),
@@ -26,10 +53,10 @@ def configure() -> None:
     structlog.configure(
         processors=[*shared, *traces, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, stream)),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler()
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
@@ -42,3 +69,4 @@ def configure() -> None:
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    return stream

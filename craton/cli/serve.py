@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ import typer
 from craton import app as server
 from craton.app import App
 from craton.cli import logs
+from craton.cli.logs import Held
 from craton.cli.options import File, Home, fail, load
 from craton.config import Config
 from craton.models.library import Library
@@ -41,20 +43,19 @@ def serve(
 ) -> None:
     """Serve the Bedrock API."""
     config = load(home, config_file, host=host, port=port, testing=testing or None, stand_ins=_pairs(stand_in or []))
-    logs.configure()
-
+    log = logs.configure()
     try:
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_serve(config, hello))
+            asyncio.run(_serve(config, partial(_hello, config, log) if hello else None))
     except server.CannotServe as error:
         fail(str(error))
 
 
-async def _serve(config: Config, hello: bool) -> None:
+async def _serve(config: Config, hello: Callable[[App], Coroutine[None, None, None]] | None) -> None:
     server.check_address(config)
     async with server.build(config) as app:
-        _introduce(config, app, secret=hello or app.fresh)
-        await server.serve(config, app.asgi, partial(_hello, config, app) if hello else None)
+        _introduce(config, app, secret=hello is not None or app.fresh)
+        await server.serve(config, app.asgi, partial(hello, app) if hello else None)
 
 
 def _pairs(stand_ins: list[str]) -> dict[str, str] | None:
@@ -90,12 +91,16 @@ def _introduce(config: Config, app: App, *, secret: bool) -> None:
         typer.echo("The default model is not on this machine yet: fetch it with `craton pull`.\n")
 
 
-async def _hello(config: Config, app: App) -> None:
+async def _hello(config: Config, log: Held, app: App) -> None:
     """A program of its own, since that is what it shows: nothing but boto3 and five variables."""
     program = Path(__file__).with_name("hello.py")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(program), config.default_model, env=environment | _variables(config, app)
-    )
-    if await process.wait():
-        typer.echo("The first question was not answered; the lines above say why.", err=True)
+    log.hold()  # or its lines would stand in the middle of the answer
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, str(program), config.default_model, env=environment | _variables(config, app)
+        )
+        if await process.wait():
+            typer.echo("The first question was not answered; the lines above say why.", err=True)
+    finally:
+        log.let_go()
