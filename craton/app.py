@@ -54,6 +54,7 @@ class App:
     asgi: Asgi
     first: Credential
     fresh: bool
+    engines: Engines
 
 
 def services() -> list[Service]:
@@ -88,7 +89,7 @@ async def build(config: Config) -> AsyncIterator[App]:
             await (ops if ops.has(scope) else aws)(scope, receive, send)
 
         first, fresh = await _first_credentials(config, keys)
-        yield App(asgi, first, fresh)
+        yield App(asgi, first, fresh, engines)
     finally:
         await engines.close()
         await documents.close()

@@ -7,15 +7,16 @@ import boto3
 
 def main(model: str) -> None:
     question = "What is the capital of France?"
-    print(f"you    {question}")
-    print("model  ", end="", flush=True)
+    print(f"you    {question}", flush=True)
     answer = boto3.client("bedrock-runtime").converse_stream(
         modelId=model,
         messages=[{"role": "user", "content": [{"text": question}]}],
         inferenceConfig={"maxTokens": 100, "temperature": 0},
     )
     for event in answer["stream"]:
-        if "contentBlockDelta" in event:
+        if "messageStart" in event:
+            print("model  ", end="", flush=True)
+        elif "contentBlockDelta" in event:
             print(event["contentBlockDelta"]["delta"]["text"], end="", flush=True)
         elif "metadata" in event:
             usage, metrics = event["metadata"]["usage"], event["metadata"]["metrics"]

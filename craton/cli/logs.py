@@ -14,10 +14,9 @@ def _json(event: object, **options: object) -> str:
 
 
 class Held:
-    """A stream that keeps what is written to it until it is let go."""
+    """stderr, which keeps what is written to it while it is held."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self) -> None:
         self._kept: list[str] | None = None
 
     def hold(self) -> None:
@@ -25,22 +24,22 @@ class Held:
 
     def let_go(self) -> None:
         kept, self._kept = self._kept or [], None
-        self._stream.writelines(kept)
+        sys.stderr.writelines(kept)
         self.flush()
 
     def write(self, text: str) -> int:
         if self._kept is None:
-            return self._stream.write(text)
+            return sys.stderr.write(text)
         self._kept.append(text)
         return len(text)
 
     def flush(self) -> None:
-        self._stream.flush()
+        sys.stderr.flush()
 
 
 def configure() -> Held:
-    """Send structlog's events and the standard library's records the same way, to the stream returned."""
-    stream = Held(sys.stderr)
+    """Send structlog's events and the standard library's records the same way, to stderr as it is at that moment."""
+    stream = Held()
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso"),

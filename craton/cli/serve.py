@@ -13,7 +13,7 @@ import typer
 
 from craton import app as server
 from craton.app import App
-from craton.cli import logs
+from craton.cli import loads, logs
 from craton.cli.logs import Held
 from craton.cli.options import File, Home, fail, load
 from craton.config import Config
@@ -55,7 +55,9 @@ async def _serve(config: Config, hello: Callable[[App], Coroutine[None, None, No
     server.check_address(config)
     async with server.build(config) as app:
         _introduce(config, app, secret=hello is not None or app.fresh)
+        bars = asyncio.create_task(loads.show(app.engines.loading))
         await server.serve(config, app.asgi, partial(hello, app) if hello else None)
+        bars.cancel()
 
 
 def _pairs(stand_ins: list[str]) -> dict[str, str] | None:

@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -64,10 +64,14 @@ class Process(asyncio.Protocol):
         self._watcher: asyncio.Task[None]
 
     @classmethod
-    async def start(cls, spec: ModelSpec) -> "Process":
-        """Spawn a worker and load the model in it. Raises ApiError when that fails; the worker is gone then."""
+    async def start(cls, spec: ModelSpec, spawned: Callable[[int], None] = lambda pid: None) -> "Process":
+        """Spawn a worker, tell its process id, and load the model in it.
+
+        Raises ApiError when that fails; the worker is gone then.
+        """
         process = cls(spec)
         await process._spawn()
+        spawned(process.pid)
         try:
             await process._call("load", _portable(spec))
         except BaseException as error:

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from craton.engines.base import Engine, ModelSpec
 from craton.engines.memory import estimate, resident, total
@@ -38,6 +39,15 @@ class Loaded:
     load_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A model on its way into memory: bytes that its process holds by now, and about how many it will."""
+
+    id: str
+    resident: int
+    expected: int
+
+
 @dataclass(slots=True, eq=False)
 class Place:
     """One model's place: its process when it has one, who uses it, and how its earlier starts went."""
@@ -45,6 +55,7 @@ class Place:
     spec: ModelSpec
     process: Process | None = None
     loading: asyncio.Task[Process] | None = None
+    loading_pid: int = 0
     reserved: int = 0
     active: int = 0
     last_used: float = field(default_factory=time.time)
@@ -125,6 +136,14 @@ class Engines:
             if (process := place.running)
         ]
 
+    def loading(self) -> list[Loading]:
+        """The models whose process is loading them now."""
+        return [
+            Loading(place.spec.id, resident(place.loading_pid), place.reserved)
+            for place in self._places.values()
+            if place.loading and place.loading_pid
+        ]
+
     async def close(self) -> None:
         """End all workers at once, whatever they are doing, and lend no more."""
         self._closed = True
@@ -172,7 +191,7 @@ class Engines:
         try:
             return await self._start(place)
         finally:
-            place.loading = None
+            place.loading, place.loading_pid = None, 0
             if not place.running:
                 place.reserved = 0
 
@@ -187,7 +206,7 @@ class Engines:
         logger.info("loading %s with %s", spec.id, spec.engine)
         started = time.monotonic()
         try:
-            process = await Process.start(spec)
+            process = await Process.start(spec, partial(setattr, place, "loading_pid"))
         except ApiError as error:
             place.failed(error)
             raise

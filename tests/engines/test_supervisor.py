@@ -36,6 +36,22 @@ async def test_a_model_answers_from_a_process_of_its_own(engines: Engines) -> No
     assert engines.loaded()[0].active == 0
 
 
+async def test_a_load_shows_how_far_it_is(engines: Engines) -> None:
+    async def use() -> None:
+        async with engines.use(scripted({"text": "Hi"}, memory_bytes=64 * MB)):
+            pass
+
+    using = asyncio.create_task(use())
+    async with asyncio.timeout(30):
+        while not engines.loading():  # noqa: ASYNC110 - it is what a watcher does
+            await asyncio.sleep(0.001)
+    (loading,) = engines.loading()
+    assert (loading.id, loading.expected) == ("test.scripted-v1:0", 64 * MB)
+    assert 0 <= loading.resident < 1000 * MB
+    await using
+    assert engines.loading() == []
+
+
 async def test_callers_at_the_same_time_share_one_load(engines: Engines) -> None:
     async def process() -> int:
         async with engines.use(scripted({"text": "Hi"})) as engine:
