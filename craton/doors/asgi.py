@@ -36,9 +36,11 @@ def head(scope: Scope) -> Request:
     )
 
 
-async def body(request: Request, receive: Receive, limits: Limits) -> bytes:
+async def body(scope: Scope, request: Request, receive: Receive, limits: Limits) -> bytes:
     """The body that follows. Raises RequestEntityTooLargeException, RequestTimeoutException and ClientGone."""
     announced = request.header("content-length") or ""
+    if not announced and scope["http_version"] == "1.1" and request.header("transfer-encoding") is None:
+        return b""  # by RFC 9112, 6.3; only in HTTP/2 may a body come unannounced
     if announced.isascii() and announced.isdigit() and int(announced) > limits.body_bytes:
         raise _too_large(limits)
     try:

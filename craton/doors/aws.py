@@ -72,7 +72,7 @@ class AwsDoor:
         try:
             async with asgi.while_connected(receive) as watch:
                 try:
-                    response = await self._answer(call, asgi.head(scope), receive, watch)
+                    response = await self._answer(call, scope, receive, watch)
                 except ApiError as error:
                     response = writer.write_error(call.operation, error, call.request_id)
                 call.status = response.status
@@ -96,13 +96,14 @@ class AwsDoor:
             ms=round((time.perf_counter() - started) * 1000, 2),
         )
 
-    async def _answer(self, call: Call, head: Request, receive: Receive, watch: Callable[[], None]) -> Response:
+    async def _answer(self, call: Call, scope: Scope, receive: Receive, watch: Callable[[], None]) -> Response:
+        head = asgi.head(scope)
         route = self._router.match(head)
         operation = call.operation = route.operation
         if operation.input.event_member:  # its events come for as long as its answer does
             request = head
         else:
-            request = replace(head, body=await asgi.body(head, receive, self._limits))
+            request = replace(head, body=await asgi.body(scope, head, receive, self._limits))
             watch()
             if request.body:  # which decides between services that share a path
                 route = self._router.match(request)

@@ -89,6 +89,8 @@ async def call(asgi: Asgi, request: Request) -> Reply:
 
 
 def scope(request: Request) -> dict[str, Any]:
+    """What a server tells of the request; in HTTP/1.1 a body comes announced."""
+    announced = [("content-length", str(len(request.body)))] if request.body else []
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -99,7 +101,9 @@ def scope(request: Request) -> dict[str, Any]:
         "raw_path": request.path.encode("latin-1"),
         "query_string": request.query.encode("latin-1"),
         "root_path": "",
-        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
+        "headers": [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in (*request.headers, *announced)
+        ],
         "client": ("127.0.0.1", 1),
         "server": (HOST, 80),
     }
