@@ -19,6 +19,8 @@ app = typer.Typer()
 def chat(
     model: Annotated[str | None, typer.Option(help="The model id or ARN (default: the default model).")] = None,
     system: Annotated[str | None, typer.Option(help="A system prompt.")] = None,
+    max_tokens: Annotated[int, typer.Option(help="The longest answer.")] = 1024,
+    temperature: Annotated[float | None, typer.Option(help="0 answers the same every time.")] = None,
     endpoint: Endpoint = None,
     home: Home = None,
 ) -> None:
@@ -28,7 +30,8 @@ def chat(
     client: Any = session_for(config).client(
         "bedrock-runtime", endpoint_url=endpoint_of(config, endpoint), config=patient
     )
-    request: dict[str, Any] = {"modelId": model or config.default_model, "messages": []}
+    inference = {"maxTokens": max_tokens} | ({} if temperature is None else {"temperature": temperature})
+    request: dict[str, Any] = {"modelId": model or config.default_model, "messages": [], "inferenceConfig": inference}
     if system:
         request["system"] = [{"text": system}]
     while (line := _line()) is not None:

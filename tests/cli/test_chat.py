@@ -9,7 +9,8 @@ pytestmark = pytest.mark.model
 
 
 def test_two_lines_are_one_conversation(server: Server) -> None:
-    done = craton("chat", env=server.variables, stdin="What is the capital of France?\nRepeat your last answer.\n")
+    lines = "What is the capital of France?\nRepeat your last answer.\n"
+    done = craton("chat", "--temperature", "0", "--max-tokens", "60", env=server.variables, stdin=lines)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("Paris") >= 2
 
