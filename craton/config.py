@@ -1,6 +1,6 @@
 """What the operator set: defaults, then `craton.toml`, then `CRATON_*`, then the command line.
 
-The sole reader of the environment. Knows no part that it configures.
+The sole reader of `CRATON_*`; what belongs to AWS clients the command line reads. Knows no part that it configures.
 """
 
 import os
