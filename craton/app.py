@@ -30,6 +30,7 @@ from craton.models.api import ModelsApi
 from craton.models.library import Library
 from craton.models.resolve import Models
 from craton.runtime.api import Runtime
+from craton.runtime.inference import Inference
 from craton.store.documents import Documents
 from craton.tags.api import Tags
 from craton.wire.spec import Service, bedrock_services, load_service
@@ -78,7 +79,7 @@ async def build(config: Config) -> AsyncIterator[App]:
         slices = (
             Tags(documents),
             ModelsApi(models, documents),
-            Runtime(models, engines),
+            Runtime(Inference(models, engines)),
             Admin(keys, models, engines),
         )
         assert tuple(map(type, slices)) == SLICES

@@ -18,7 +18,7 @@ from typing import Any
 from craton import errors
 from craton.engines.base import Embeddings, Event, ModelSpec, Turn
 from craton.engines.frames import FrameError, Frames, Message, encode
-from craton.errors import ApiError, ModelErrorException, ThrottlingException, ValidationException
+from craton.errors import ApiError, ModelErrorException, ValidationException
 
 logger = logging.getLogger(__name__)
 # How often a reader gives the worker leave to send more; the worker's own window is larger.
@@ -53,7 +53,6 @@ class Process(asyncio.Protocol):
     def __init__(self, spec: ModelSpec) -> None:
         self.spec = spec
         self.exited: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._limit = int(spec.options.get("max_requests", 256))
         self._frames = Frames[list[Message]](list[Message])
         self._answers: dict[int, Answer] = {}
         self._last = 0
@@ -131,10 +130,6 @@ class Process(asyncio.Protocol):
 
     @contextlib.contextmanager
     def _request(self, verb: str, value: object) -> Iterator[tuple[int, Answer]]:
-        if len(self._answers) >= self._limit:
-            raise ThrottlingException(
-                f"The model {self.spec.id!r} already has {self._limit} requests running or waiting. Try again shortly."
-            )
         if not self.alive:
             raise self._failure()
         self._last = number = self._last + 1

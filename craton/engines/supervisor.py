@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
+from craton.engines.admission import Admission
 from craton.engines.base import Engine, ModelSpec
 from craton.engines.memory import estimate, resident, total
 from craton.engines.process import Process
@@ -53,6 +54,7 @@ class Place:
     """One model's place: its process when it has one, who uses it, and how its earlier starts went."""
 
     spec: ModelSpec
+    admission: Admission
     process: Process | None = None
     loading: asyncio.Task[Process] | None = None
     loading_pid: int = 0
@@ -105,16 +107,19 @@ class Engines:
         self._closed = False
 
     @contextlib.asynccontextmanager
-    async def use(self, spec: ModelSpec) -> AsyncIterator[Engine]:
+    async def use(self, spec: ModelSpec, tier: str | None = None) -> AsyncIterator[Engine]:
         """Lend the engine for `spec`, loading it first where needed; it stays loaded at least until given back.
 
-        Raises ModelNotReadyException where it cannot be loaded, ServiceUnavailableException where there is no memory
-        for it.
+        With a service tier it is lent when one of the model's slots is free for that tier; without one at once, which
+        is for what computes little. Raises ModelNotReadyException where it cannot be loaded, ThrottlingException where
+        too many wait for it, ServiceUnavailableException where there is no memory for it.
         """
         place = await self._place(spec)
         place.active += 1
         try:
-            yield await self._ready(place)
+            engine = await self._ready(place)
+            async with place.admission.enter(tier) if tier else contextlib.nullcontext():
+                yield engine
         finally:
             place.active -= 1
             place.last_used = time.time()
@@ -159,9 +164,9 @@ class Engines:
         """The place of this model. A changed spec under the same id takes over once the old one is idle."""
         place = self._places.get(spec.id)
         if place is None:
-            place = self._places[spec.id] = Place(spec)
+            place = self._places[spec.id] = _new(spec)
         elif place.spec != spec and not place.active and not place.loading:
-            earlier, place = place, Place(spec)
+            earlier, place = place, _new(spec)
             self._places[spec.id] = place
             await self._end([earlier])
         if place.spec != spec:
@@ -268,6 +273,11 @@ class Engines:
                 "the process of %s ended: %s; it wrote last:\n%s", place.spec.id, reason, "\n".join(process.log_lines)
             )
             self._released.set()
+
+
+def _new(spec: ModelSpec) -> Place:
+    slots, limit = int(spec.options.get("slots", 16)), int(spec.options.get("max_requests", 256))
+    return Place(spec, Admission(spec.id, slots, limit))
 
 
 def _check(spec: ModelSpec) -> None:

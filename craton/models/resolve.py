@@ -3,13 +3,14 @@
 Knows no engine beyond its name, and no request beyond the identifier in it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 import structlog
 
 from craton.core.context import Context
+from craton.dialects.converse import Turn
 from craton.engines.base import ModelSpec
 from craton.errors import (
     AccessDeniedException,
@@ -28,6 +29,14 @@ from craton.store.documents import Documents, Scope
 SERVED_BY = "x-craton-served-by"
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A model that may answer a turn, and how an engine runs it."""
+
+    model: Model
+    spec: ModelSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,10 @@ class Models:
         served_by = None if model.id == model_id else model.id
         family = model.family if served_by is None else aws_models.family(model_id) or model.family
         return Resolved(model_id, family, model, self.spec(model), profile, served_by)
+
+    def targets(self, resolved: Resolved, turn: Turn) -> Sequence[Target]:
+        """Where the turn may run, first choice first."""
+        return (Target(resolved.model, resolved.spec),)
 
     async def _followed(self, ctx: Context, named: Identifier) -> tuple[str, str | None]:
         """The foundation model's id and the ARN of the profile that led to it."""

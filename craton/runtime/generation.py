@@ -1,47 +1,74 @@
-"""One generation: a turn goes to the model that serves it, its events come back with how long they took.
+"""One generation: a turn goes to the models that may serve it, the events of the one that does come back with how long
+they took.
 
 Everything that generates goes through `Generation.events`; a plain answer is its fold. Knows no body but Converse's.
 """
 
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
+from typing import Any
 
+import structlog
+
+from craton.core.context import Context
 from craton.dialects.converse import Answer, Event, Fold, Turn
-from craton.engines.base import ModelSpec
 from craton.engines.supervisor import Engines
-from craton.errors import ModelErrorException, ModelStreamErrorException
-from craton.runtime.fields import with_fields
+from craton.errors import ApiError, ModelErrorException, ModelStreamErrorException, ValidationException
+from craton.models.records import model_arn
+from craton.models.resolve import SERVED_BY, Resolved, Target
+from craton.runtime.fields import MEMBER, with_fields
+
+log = structlog.get_logger()
 
 
 class Generation:
     """`events` may be iterated once; closing it stops the engine. Its end sets the latencies, in milliseconds."""
 
-    def __init__(self, engines: Engines, spec: ModelSpec, turn: Turn, fields: Sequence[str] | None = None) -> None:
-        """`fields` are JSON Pointers to the additional response fields that are wanted; None wants them all."""
-        self._engines = engines
-        self._spec = spec
-        self._turn = turn
-        self._fields = fields
+    def __init__(
+        self,
+        engines: Engines,
+        ctx: Context,
+        resolved: Resolved,
+        targets: Sequence[Target],
+        ready: Callable[[Target], Awaitable[Turn]],
+        *,
+        tier: str,
+        fields: Sequence[str] | None,
+        echo: Mapping[str, Any],
+    ) -> None:
+        """`targets` are asked in order until one begins to answer; `ready` makes the turn as one of them takes it.
+
+        `fields` are JSON Pointers to the additional response fields that are wanted; None wants them all. `echo` are
+        members of the request that its answer repeats.
+        """
+        self.resolved = resolved
         self.latency = 0
         self.first_byte_latency = 0
+        self._engines = engines
+        self._ctx = ctx
+        self._targets = targets
+        self._ready = ready
+        self._tier = tier
+        self._fields = fields
+        self._echo = echo
 
     async def events(self) -> AsyncGenerator[Event, None]:
         started = time.perf_counter()
-
-        def elapsed() -> int:
-            return round((time.perf_counter() - started) * 1000)
-
-        async with self._engines.use(self._spec) as engine, aclosing(engine.converse(self._turn)) as events:
-            async for event in events:
-                if not self.first_byte_latency and "contentBlockDelta" in event:
-                    self.first_byte_latency = elapsed()
-                if "messageStop" in event and self._fields is not None:
-                    event = {"messageStop": with_fields(event["messageStop"], self._fields)}
-                if metadata := event.get("metadata"):
-                    self.latency = elapsed()
-                    event = {"metadata": {**metadata, "metrics": {"latencyMs": self.latency}}}
-                yield event
+        last = self._targets[-1]
+        for target in self._targets:
+            begun = False
+            try:
+                async with aclosing(self._from(target, started)) as events:
+                    async for event in events:
+                        begun = True
+                        yield event
+                return
+            except ApiError as error:
+                # What is wrong with the request is wrong with it everywhere.
+                if begun or target is last or isinstance(error, ValidationException):
+                    raise
+                log.warning("next model is tried", failed=target.model.id, error=error.code, reason=error.message)
 
     async def stream(self) -> AsyncGenerator[Event, None]:
         """The events for a streamed answer, which knows another error for a model that fails once it has begun."""
@@ -65,3 +92,39 @@ class Generation:
         if "usage" not in answer:
             raise ModelErrorException("The model ended without finishing its answer. Send the request again.")
         return answer
+
+    async def _from(self, target: Target, started: float) -> AsyncGenerator[Event, None]:
+        def elapsed() -> int:
+            return round((time.perf_counter() - started) * 1000)
+
+        chosen = self._chosen(target)
+        turn = await self._ready(target)
+        logprobs: list[Any] = []
+        async with (
+            self._engines.use(target.spec, self._tier) as engine,
+            aclosing(engine.converse(turn)) as events,
+        ):
+            async for event in events:
+                if delta := event.get("contentBlockDelta"):
+                    if not self.first_byte_latency:
+                        self.first_byte_latency = elapsed()
+                    if self._fields is not None and "logprobs" in delta:
+                        logprobs += delta.pop("logprobs")
+                elif "messageStop" in event and self._fields is not None:
+                    event = {"messageStop": with_fields(_told(event["messageStop"], logprobs), self._fields)}
+                elif metadata := event.get("metadata"):
+                    self.latency = elapsed()
+                    event = {"metadata": {**metadata, "metrics": {"latencyMs": self.latency}, **chosen, **self._echo}}
+                yield event
+
+    def _chosen(self, target: Target) -> dict[str, Any]:
+        """What an answer tells of the choice between several models."""
+        if len(self._targets) == 1:
+            return {}
+        self._ctx.headers[SERVED_BY] = target.model.id
+        return {"trace": {"promptRouter": {"invokedModelId": model_arn(self._ctx, target.model.id)}}}
+
+
+def _told(stop: dict[str, Any], logprobs: list[Any]) -> dict[str, Any]:
+    """A messageStop with the log probabilities, which Converse has no member for, among its additional fields."""
+    return stop | {MEMBER: {**(stop.get(MEMBER) or {}), "logprobs": logprobs}} if logprobs else stop

@@ -11,7 +11,6 @@ from craton.runtime import fields
 DEFAULTS: Mapping[str, tuple[object, ...]] = {
     "performanceConfig": ({}, {"latency": "standard"}),
     "performanceConfigLatency": ("standard",),
-    "serviceTier": ({"type": "default"}, "default"),
     "trace": ("DISABLED",),
 }
 UNSERVED: Mapping[str, str] = {
@@ -21,7 +20,6 @@ UNSERVED: Mapping[str, str] = {
     "promptVariables": "Prompt variables go with the ARN of a managed prompt, and this server has none",
     "performanceConfig": "This server has one latency, 'standard'",
     "performanceConfigLatency": "This server has one latency, 'standard'",
-    "serviceTier": "This server has one service tier, 'default'",
     "trace": "There is no guardrail to trace",
 }
 # The same for the coverage table, with what the local engines refuse.
@@ -31,11 +29,12 @@ CONVERSE_REFUSES = (
     "guardrailConfig",
     "promptVariables",
     "performanceConfig",
-    "serviceTier",
 )
-INVOKE_REFUSES = ("guardrailIdentifier", "guardrailVersion", "trace", "performanceConfigLatency", "serviceTier")
+INVOKE_REFUSES = ("guardrailIdentifier", "guardrailVersion", "trace", "performanceConfigLatency")
 # Members that are not the model's business: they were dealt with here, or say how the answer is to be written.
-ENVELOPE = {"modelId", "requestMetadata", "additionalModelResponseFieldPaths", *UNSERVED}
+ENVELOPE = {"modelId", "requestMetadata", "additionalModelResponseFieldPaths", "serviceTier", *UNSERVED}
+# Members that a Converse answer repeats.
+ECHOED = ("performanceConfig", "serviceTier")
 
 
 def refuse_unserved(req: Mapping[str, Any]) -> None:
@@ -50,20 +49,25 @@ def refuse_unserved(req: Mapping[str, Any]) -> None:
 def turn_of(req: Mapping[str, Any]) -> Turn:
     """The conversation inside a Converse request. Raises ValidationException."""
     refuse_unserved(req)
+    fields.check(req.get("additionalModelResponseFieldPaths", ()))
     messages = req.get("messages") or []
+    if messages and messages[0]["role"] != "user":
+        raise ValidationException(
+            "A conversation must start with a user message. Try again with a conversation that starts with one."
+        )
+    return {member: value for member, value in req.items() if member not in ENVELOPE}
+
+
+def check(turn: Turn) -> None:
+    """Raises ValidationException for a turn that asks nothing."""
+    messages = turn.get("messages") or []
     if not messages:
         raise ValidationException(
             "The request has no message. Give 'messages' at least one message of the role 'user'."
         )
-    if messages[0]["role"] != "user":
-        raise ValidationException(
-            "A conversation must start with a user message. Try again with a conversation that starts with one."
-        )
-    fields.check(req.get("additionalModelResponseFieldPaths", ()))
     for message in messages:
         if not message["content"]:
             raise ValidationException(
                 "The content field in the Message object is empty. "
                 "Add a ContentBlock object to the content field and try again."
             )
-    return {member: value for member, value in req.items() if member not in ENVELOPE}

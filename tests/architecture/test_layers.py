@@ -10,13 +10,13 @@ PACKAGE = ROOT / "craton"
 
 ROWS = [
     "errors config",
-    "wire store dialects",
+    "wire store dialects documents",
     "engines jobs",
     "core",
     "iam usage tags models",
     "guardrails prompts",
     "runtime",
-    "knowledge batch customization automation",
+    "responses knowledge batch customization automation",
     "agents evaluation",
     "flows",
     "agentcore",

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from craton.errors import ValidationException
-from craton.runtime.request import UNSERVED, turn_of
+from craton.runtime.request import UNSERVED, check, turn_of
 
 HELLO = {"role": "user", "content": [{"text": "Hello"}]}
 
@@ -24,7 +24,7 @@ def test_the_conversation_is_passed_on_and_the_envelope_is_not() -> None:
 
 @pytest.mark.parametrize(
     "default",
-    [{"performanceConfig": {"latency": "standard"}}, {"performanceConfig": {}}, {"serviceTier": {"type": "default"}}],
+    [{"performanceConfig": {"latency": "standard"}}, {"performanceConfig": {}}, {"serviceTier": {"type": "flex"}}],
 )
 def test_what_every_request_gets_may_be_asked_for(default: dict[str, Any]) -> None:
     assert turn_of({"messages": [HELLO], **default}) == {"messages": [HELLO]}
@@ -46,4 +46,4 @@ def test_what_nothing_here_does_is_refused_by_name(member: str) -> None:
 )
 def test_a_conversation_must_be_one(messages: list[Any], says: str) -> None:
     with pytest.raises(ValidationException, match=says):
-        turn_of({"messages": messages})
+        check(turn_of({"messages": messages}))
