@@ -1,5 +1,5 @@
 """Which models are loaded: on demand, each in a process of its own, within a memory budget, started again after a
-crash.
+crash. Models of third-party providers need none of that and are lent as they are.
 
 Knows no catalogue and no request: it is given a ModelSpec and lends the engine that serves it.
 """
@@ -8,16 +8,21 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from craton.engines.admission import Admission
 from craton.engines.base import Engine, ModelSpec
 from craton.engines.memory import estimate, resident, total
 from craton.engines.process import Process
-from craton.engines.registry import ENGINES
+from craton.engines.registry import ENGINES, REMOTE, remotes
+from craton.engines.remote.state import State
 from craton.errors import ApiError, ModelNotReadyException, ServiceUnavailableException
+
+if TYPE_CHECKING:
+    from craton.engines.remote.lending import Remote, Remotes
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +109,7 @@ class Engines:
         self._room = asyncio.Lock()
         self._released = asyncio.Event()
         self._watchers: set[asyncio.Task[None]] = set()
+        self._remotes: Remotes | None = None
         self._closed = False
 
     @contextlib.asynccontextmanager
@@ -114,6 +120,9 @@ class Engines:
         is for what computes little. Raises ModelNotReadyException where it cannot be loaded, ThrottlingException where
         too many wait for it, ServiceUnavailableException where there is no memory for it.
         """
+        if spec.engine in REMOTE:
+            yield await self.remote(spec)
+            return
         place = await self._place(spec)
         place.active += 1
         try:
@@ -124,6 +133,21 @@ class Engines:
             place.active -= 1
             place.last_used = time.time()
             self._released.set()
+
+    async def remote(self, spec: ModelSpec) -> "Remote":
+        """The engine of a third-party provider's model, which no slot or memory is kept for.
+
+        Raises ModelNotReadyException where its options are not right.
+        """
+        if self._closed:
+            raise _closing()
+        if self._remotes is None:
+            self._remotes = remotes()
+        return await self._remotes.of(spec)
+
+    def providers(self) -> Mapping[str, State]:
+        """How the providers of the remote models in use do, by the model's id."""
+        return self._remotes.states() if self._remotes else {}
 
     def loaded(self) -> list[Loaded]:
         """The models whose process runs and has loaded, in the order of their first use."""
@@ -150,8 +174,10 @@ class Engines:
         ]
 
     async def close(self) -> None:
-        """End all workers at once, whatever they are doing, and lend no more."""
+        """End all workers and connections at once, whatever they are doing, and lend no more."""
         self._closed = True
+        if self._remotes:
+            await self._remotes.close()
         places = list(self._places.values())
         loading = [place.loading for place in places if place.loading]
         for task in loading:
@@ -177,7 +203,7 @@ class Engines:
 
     async def _ready(self, place: Place) -> Process:
         if self._closed:
-            raise ServiceUnavailableException("The server is shutting down. Send the request to another server.")
+            raise _closing()
         if place.running:
             return place.running
         if place.loading is None:
@@ -187,9 +213,7 @@ class Engines:
             return await asyncio.shield(place.loading)
         except asyncio.CancelledError:
             if self._closed:
-                raise ServiceUnavailableException(
-                    "The server is shutting down. Send the request to another server."
-                ) from None
+                raise _closing() from None
             raise
 
     async def _load(self, place: Place) -> Process:
@@ -278,6 +302,10 @@ class Engines:
 def _new(spec: ModelSpec) -> Place:
     slots, limit = int(spec.options.get("slots", 16)), int(spec.options.get("max_requests", 256))
     return Place(spec, Admission(spec.id, slots, limit))
+
+
+def _closing() -> ServiceUnavailableException:
+    return ServiceUnavailableException("The server is shutting down. Send the request to another server.")
 
 
 def _check(spec: ModelSpec) -> None:
