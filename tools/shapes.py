@@ -13,7 +13,7 @@ from pathlib import Path
 
 from craton.wire.spec import Member, Service, Shape, load_service
 
-SERVICES = ("bedrock", "bedrock-runtime")
+SERVICES = ("bedrock", "bedrock-agent", "bedrock-runtime")
 
 FOLDER = Path(__file__).resolve().parents[1] / "craton" / "shapes"
 
