@@ -1,7 +1,7 @@
 """Strict reading of a native body into typed structs, with refusals a caller can mend from. Knows no API's fields."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -10,6 +10,9 @@ from msgspec import Meta, inspect
 from craton.errors import ValidationException
 
 T = TypeVar("T")
+
+# A JSON object as it was decoded.
+Json = Mapping[str, Any]
 
 Count = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0, le=1)]

@@ -2,7 +2,7 @@
 
 Knows no model, engine or other dialect. Shapes are those of the `bedrock-runtime` service model; blobs are `bytes`.
 What Converse has no member for travels in `additionalModelRequestFields` under the name most APIs give it: `top_k`,
-`seed`, `presence_penalty`, `frequency_penalty`, `parallel_tool_calls`, `thinking`, ...
+`seed`, `presence_penalty`, `frequency_penalty`, `parallel_tool_calls`, `thinking`, `logprobs`, `top_logprobs`, ...
 """
 
 from collections.abc import Iterable, Mapping
@@ -35,11 +35,15 @@ class Stamp:
 
 
 class Fold:
-    """Builds the plain answer from its stream, event by event."""
+    """Builds the plain answer from its stream, event by event.
+
+    Where the deltas of the text carry `logprobs`, the answer has them all under that name.
+    """
 
     def __init__(self) -> None:
         self._role = "assistant"
         self._blocks: dict[int, _OpenBlock] = {}
+        self._logprobs: list[Block] = []
         self._rest: Answer = {}
 
     def add(self, event: Event) -> None:
@@ -51,6 +55,7 @@ class Fold:
                 self._block(body).start = body["start"]
             case "contentBlockDelta":
                 self._block(body).deltas.append(body["delta"])
+                self._logprobs += body.get("logprobs", ())
             case "contentBlockStop":
                 self._block(body)
             case "messageStop" | "metadata":
@@ -60,7 +65,8 @@ class Fold:
 
     def answer(self) -> Answer:
         content = [self._blocks[index].block() for index in sorted(self._blocks)]
-        return {"output": {"message": {"role": self._role, "content": content}}, **self._rest}
+        told = {"logprobs": self._logprobs} if self._logprobs else {}
+        return {"output": {"message": {"role": self._role, "content": content}}, **self._rest, **told}
 
     def _block(self, body: Block) -> "_OpenBlock":
         return self._blocks.setdefault(body["contentBlockIndex"], _OpenBlock())

@@ -5,20 +5,35 @@ Knows no model: which family a model speaks is the catalogue's to say.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from craton.dialects import (
     anthropic,
     anthropic_text,
+    cohere,
+    cohere_embed,
+    cohere_text,
+    deepseek,
     gpt_oss,
+    jamba,
+    jurassic,
     llama,
     mistral,
+    mistral_chat,
     nova,
+    nova_embed,
     openai_chat,
+    palmyra,
+    rerank,
     titan_embed,
     titan_text,
 )
-from craton.dialects.converse import Answer, Block, Event, Stamp, Turn
+from craton.dialects.body import Json
+from craton.dialects.converse import Answer, Block, Event, Turn
+from craton.dialects.embedding import Embedded, Embedding
+from craton.dialects.metrics import write_metrics
+from craton.dialects.rerank import Ranking
+from craton.dialects.stamps import Asked
 
 
 class Writer(Protocol):
@@ -27,45 +42,114 @@ class Writer(Protocol):
     def write(self, event: Event) -> list[Block]: ...
 
 
+class Reader(Protocol):
+    """Turns each chunk of the family into Converse events; `end` raises where the stream broke off."""
+
+    def read(self, chunk: Block) -> list[Event]: ...
+
+    def end(self) -> None: ...
+
+
+class Bodies(Protocol):
+    """A family's requests and plain answers, in both directions; a dialect's module has these functions.
+
+    `read_request` and `write_request` raise ValidationException. Where a family's answers do not tell their usage,
+    `read_response` finds it in Bedrock's metrics, as `craton.dialects.metrics` writes them.
+    """
+
+    @property
+    def read_request(self) -> Callable[[Json], Turn]: ...
+
+    @property
+    def write_request(self) -> Callable[[Turn], Block]: ...
+
+    @property
+    def write_response(self) -> Callable[[Answer, Asked], Block]: ...
+
+    @property
+    def read_response(self) -> Callable[[Block], Answer]: ...
+
+
+class Chunks(Protocol):
+    """A family's streams, in both directions."""
+
+    @property
+    def EventWriter(self) -> Callable[[Asked], Writer]: ...  # noqa: N802
+
+    @property
+    def EventReader(self) -> Callable[[], Reader]: ...  # noqa: N802
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A family that generates. `read_request` raises ValidationException."""
+    """A family that generates. Without `chunks` its models do not stream."""
 
-    read_request: Callable[[Mapping[str, Any]], Turn]
-    write_response: Callable[[Answer, Stamp], Block]
-    event_writer: Callable[[Stamp], Writer]
+    bodies: Bodies
+    chunks: Chunks | None
     # Whether the last chunk also tells cache reads and writes.
     cache_metrics: bool = False
+    # Whether the first chunk tells the prompt's tokens.
+    counts_first: bool = False
 
     def metrics(self, usage: Mapping[str, int], latency: int, first_byte_latency: int) -> Block:
         """What the stream's last chunk carries beside its own members; latencies in milliseconds."""
-        counts: Block = {"inputTokenCount": usage["inputTokens"], "outputTokenCount": usage["outputTokens"]}
-        counts |= {"invocationLatency": latency, "firstByteLatency": first_byte_latency}
-        if self.cache_metrics:
-            counts["cacheReadInputTokenCount"] = usage.get("cacheReadInputTokens", 0)
-            counts["cacheWriteInputTokenCount"] = usage.get("cacheWriteInputTokens", 0)
-        return {"amazon-bedrock-invocationMetrics": counts}
+        return write_metrics(usage, latency, first_byte_latency, cache=self.cache_metrics)
+
+
+FAMILIES: Mapping[str, Family] = {
+    "anthropic": Family(anthropic, anthropic, counts_first=True),
+    "anthropic_text": Family(anthropic_text, anthropic_text),
+    "cohere": Family(cohere, cohere),
+    "cohere_text": Family(cohere_text, cohere_text),
+    "deepseek": Family(deepseek, deepseek),
+    "gpt_oss": Family(gpt_oss, gpt_oss),
+    "jamba": Family(jamba, jamba),
+    "jurassic": Family(jurassic, None),
+    "llama": Family(llama, llama, counts_first=True),
+    "mistral": Family(mistral, mistral),
+    "mistral_chat": Family(mistral_chat, mistral_chat),
+    "nova": Family(nova, nova, cache_metrics=True),
+    "openai_chat": Family(openai_chat, openai_chat),
+    "palmyra": Family(palmyra, palmyra),
+    "titan_text": Family(titan_text, titan_text, counts_first=True),
+}
+
+# Families whose models also take the bodies of another: the member that tells, and that family.
+ALTERNATIVES: Mapping[str, tuple[str, str]] = {
+    "anthropic_text": ("messages", "anthropic"),
+    "cohere": ("prompt", "cohere_text"),
+    "deepseek": ("messages", "openai_chat"),
+    "jamba": ("prompt", "jurassic"),
+    "mistral": ("messages", "mistral_chat"),
+    "mistral_chat": ("prompt", "mistral"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingFamily:
-    """A family that embeds one text. Both functions raise ValidationException."""
+    """A family that embeds texts. `read_request` raises ValidationException."""
 
-    read_request: Callable[[Mapping[str, Any]], titan_embed.Embedding]
-    write_response: Callable[[Sequence[float], int, titan_embed.Embedding], Block]
+    read_request: Callable[[Json], Embedding]
+    write_response: Callable[[Embedded, Embedding, Asked], Block]
 
 
-FAMILIES: Mapping[str, Family] = {
-    "anthropic": Family(anthropic.read_request, anthropic.write_response, anthropic.EventWriter),
-    "anthropic_text": Family(anthropic_text.read_request, anthropic_text.write_response, anthropic_text.EventWriter),
-    "gpt_oss": Family(gpt_oss.read_request, gpt_oss.write_response, gpt_oss.EventWriter),
-    "llama": Family(llama.read_request, llama.write_response, llama.EventWriter),
-    "mistral": Family(mistral.read_request, mistral.write_response, mistral.EventWriter),
-    "nova": Family(nova.read_request, nova.write_response, nova.EventWriter, cache_metrics=True),
-    "openai_chat": Family(openai_chat.read_request, openai_chat.write_response, openai_chat.EventWriter),
-    "titan_text": Family(titan_text.read_request, titan_text.write_response, titan_text.EventWriter),
-}
 EMBEDDING_FAMILIES: Mapping[str, EmbeddingFamily] = {
+    "cohere_embed": EmbeddingFamily(cohere_embed.read_request, cohere_embed.write_response),
+    "cohere_embed_v4": EmbeddingFamily(cohere_embed.read_fourth_request, cohere_embed.write_response),
+    "nova_embed": EmbeddingFamily(nova_embed.read_request, nova_embed.write_response),
     "titan_embed": EmbeddingFamily(titan_embed.read_request, titan_embed.write_response),
+    "titan_embed_image": EmbeddingFamily(titan_embed.read_image_request, titan_embed.write_image_response),
     "titan_embed_v1": EmbeddingFamily(titan_embed.read_first_request, titan_embed.write_response),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class RerankFamily:
+    """A family that ranks documents. `read_request` raises ValidationException."""
+
+    read_request: Callable[[Json], Ranking]
+    # The scores of the documents, in their order.
+    write_response: Callable[[Sequence[float], Ranking], Block]
+
+
+RERANK_FAMILIES: Mapping[str, RerankFamily] = {"rerank": RerankFamily(rerank.read_request, rerank.write_response)}

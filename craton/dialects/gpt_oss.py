@@ -4,10 +4,14 @@ Knows nothing beyond that difference to `openai_chat`.
 Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-openai.html
 """
 
-from craton.dialects import openai_chat
+from collections.abc import Iterable
+
+from craton.dialects import openai_chat, tags
+from craton.dialects.body import Json
 from craton.dialects.converse import Answer, Block, Event, Stamp
 
 read_request = openai_chat.read_request
+write_request = openai_chat.write_request
 OPENING, CLOSING = "<reasoning>", "</reasoning>"
 
 
@@ -22,6 +26,17 @@ def _told(block: Block) -> Block:
         case {"reasoningContent": {"reasoningText": {"text": text}}}:
             return {"text": f"{OPENING}{text}{CLOSING}"}
     return block
+
+
+def read_response(body: Json) -> Answer:
+    answer = openai_chat.read_response(dict(body))
+    message = answer["output"]["message"]
+    message["content"] = [part for block in message["content"] for part in _untold(block)]
+    return answer
+
+
+def _untold(block: Block) -> list[Block]:
+    return tags.split(block["text"], OPENING, CLOSING) if "text" in block else [block]
 
 
 class EventWriter:
@@ -41,3 +56,33 @@ class EventWriter:
 
     def _text(self, text: str) -> list[Block]:
         return self._inner.write({"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": text}}})
+
+
+class EventReader:
+    """Chunks with reasoning in the text -> chunks with reasoning beside it -> Converse events."""
+
+    def __init__(self) -> None:
+        self._inner = openai_chat.EventReader()
+        self._splitter = tags.Splitter(OPENING, CLOSING)
+
+    def read(self, chunk: Block) -> list[Event]:
+        return [event for part in self._split(chunk) for event in self._inner.read(part)]
+
+    def end(self) -> None:
+        self._inner.end()
+
+    def _split(self, chunk: Block) -> Iterable[Block]:
+        for choice in chunk.get("choices") or ():
+            delta = choice.get("delta") or {}
+            yield from self._told(chunk, self._splitter.feed(delta.get("content") or ""))
+            if delta.get("tool_calls") or choice.get("finish_reason"):
+                yield from self._told(chunk, self._splitter.end())
+            rest = {name: value for name, value in delta.items() if name != "content"}
+            yield {**chunk, "choices": [{**choice, "delta": rest}]}
+        if not chunk.get("choices"):
+            yield chunk
+
+    def _told(self, chunk: Block, pieces: Iterable[tags.Piece]) -> Iterable[Block]:
+        for reasoning, text in pieces:
+            name = "reasoning_content" if reasoning else "content"
+            yield {**chunk, "choices": [{"index": 0, "delta": {name: text}, "finish_reason": None}], "usage": None}

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 
 from craton.dialects.body import malformed
 
@@ -30,7 +31,7 @@ def format_of(media_type: str, formats: dict[str, str], where: str) -> str:
 
 
 def data_url(media_type: str, data: bytes) -> str:
-    return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
+    return f"data:{media_type};base64,{base64_of(data)}"
 
 
 def read_data_url(url: str, where: str) -> tuple[str, bytes]:
@@ -44,3 +45,24 @@ def read_data_url(url: str, where: str) -> tuple[str, bytes]:
         return head.removeprefix("data:").removesuffix(";base64"), base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
         raise malformed(f"{where}: the data after `base64,` is not valid base64") from None
+
+
+def base64_of(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+# How the files of each format begin; a WebP file has its name behind a length.
+BEGINNINGS = {
+    "png": re.compile(rb"\x89PNG"),
+    "jpeg": re.compile(rb"\xff\xd8\xff"),
+    "gif": re.compile(rb"GIF8"),
+    "webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+}
+
+
+def image_format(data: bytes, where: str) -> str:
+    """The Converse format of an image whose API does not say it. Raises ValidationException that lists the formats."""
+    for name, beginning in BEGINNINGS.items():
+        if beginning.match(data):
+            return name
+    raise malformed(f"{where}: the image is in no supported format; send one of {', '.join(BEGINNINGS)}")

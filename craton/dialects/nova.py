@@ -1,18 +1,20 @@
-"""Amazon Nova's bodies (schema messages-v1) -> Converse and back. Knows no model.
+"""Amazon Nova's bodies (schema messages-v1) <-> Converse. Knows no model.
 
 They are Converse in JSON, so what is here is strict reading, other names for two parameters, and base64.
 Source: https://docs.aws.amazon.com/nova/latest/userguide/complete-request-schema.html
 """
 
+import base64
 import builtins
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from craton.dialects.body import Body, Count, Filled, Share, given, malformed, parse
+from craton.dialects.body import Body, Count, Filled, Json, Share, given, malformed, parse
 from craton.dialects.converse import Answer, Block, Event, Stamp, Turn
+from craton.dialects.metrics import usage_of
+from craton.errors import ModelStreamErrorException
 
 
 class Shape(Body, omit_defaults=True):
@@ -166,7 +168,7 @@ class Request(Shape):
     toolConfig: ToolConfig | None = None  # noqa: N815
 
 
-def read_request(body: Mapping[str, Any]) -> Turn:
+def read_request(body: Json) -> Turn:
     """The turn of a messages-v1 request. Raises ValidationException that names what is wrong."""
     request = parse(Request, body)
     turn: dict[str, Any] = msgspec.to_builtins(request, builtin_types=(bytes,))
@@ -180,9 +182,32 @@ def read_request(body: Mapping[str, Any]) -> Turn:
         stopSequences=inference.stopSequences or None,
     )
     thinking = inference.reasoningConfig
-    reasoning = msgspec.to_builtins(thinking) if thinking and thinking.type == "enabled" else None
-    additional = given(top_k=_either(inference, "topK", "top_k"), reasoningConfig=reasoning)
-    return {name: value for name, value in turn.items() if value} | given(additionalModelRequestFields=additional)
+    additional = given(
+        top_k=_either(inference, "topK", "top_k"), thinking={"type": thinking.type} if thinking else None
+    )
+    output = given(effort=thinking.maxReasoningEffort if thinking else None)
+    told = {name: value for name, value in turn.items() if value}
+    return told | given(outputConfig=output, additionalModelRequestFields=additional)
+
+
+# Where `write_request` puts a sampling parameter; its other name is for reading alone.
+NAMES = {"maxTokens": "maxTokens", "temperature": "temperature", "topP": "topP", "stopSequences": "stopSequences"}
+SAID = ("messages", "system", "toolConfig")
+
+
+def write_request(turn: Turn) -> Block:
+    """Raises ValidationException for what the API cannot say."""
+    additional, output = dict(turn.get("additionalModelRequestFields") or {}), dict(turn.get("outputConfig") or {})
+    inference = {NAMES[name]: value for name, value in (turn.get("inferenceConfig") or {}).items()}
+    inference |= given(topK=additional.pop("top_k", None))
+    reasoning = given(maxReasoningEffort=output.pop("effort", None)) | additional.pop("thinking", {})
+    inference |= given(reasoningConfig={"type": "enabled"} | reasoning if reasoning else None)
+    if unknown := [*additional, *output]:
+        raise malformed(f"#: Nova has no parameter {unknown[0]!r}, leave it out")
+    told: Block = msgspec.to_builtins({name: turn[name] for name in SAID if turn.get(name)})
+    body = {"schemaVersion": "messages-v1", **told} | given(inferenceConfig=inference)
+    read_request(body)
+    return body
 
 
 def _either(config: InferenceConfig, name: str, other: str) -> object:
@@ -192,7 +217,7 @@ def _either(config: InferenceConfig, name: str, other: str) -> object:
     return getattr(config, name) if getattr(config, name) is not None else getattr(config, other)
 
 
-def _check_unions(turn: Mapping[str, Any]) -> None:
+def _check_unions(turn: Json) -> None:
     for index, message in enumerate(turn["messages"]):
         for place, block in enumerate(message["content"]):
             where = f"#/messages/{index}/content/{place}"
@@ -223,6 +248,25 @@ def _check_union(value: Block, shape: type[Shape], where: str) -> None:
         raise malformed(f"{where}: exactly one key is expected, one of {keys}, found {sorted(value)}")
 
 
+def read_response(body: Block) -> Answer:
+    message = body["output"]["message"]
+    content = [_read_block(block) for block in message["content"]] or [{"text": ""}]
+    answer = {"output": {"message": {"role": message["role"], "content": content}}, "stopReason": body["stopReason"]}
+    return answer | {"usage": _read_usage(body["usage"])}
+
+
+def _read_block(block: Block) -> Block:
+    match block:
+        case {"reasoningContent": {"redactedContent": str(data)}}:
+            return {"reasoningContent": {"redactedContent": base64.b64decode(data)}}
+    return block
+
+
+def _read_usage(usage: Json) -> Block:
+    read, written = usage.get("cacheReadInputTokenCount"), usage.get("cacheWriteInputTokenCount")
+    return usage_of(usage["inputTokens"], usage["outputTokens"], read, written)
+
+
 def write_response(answer: Answer, stamp: Stamp) -> Block:
     message = answer["output"]["message"]
     content = [_write_block(block) for block in message["content"]]
@@ -242,7 +286,7 @@ def _write_block(block: Block) -> Block:
     return written
 
 
-def _cache(usage: Mapping[str, Any]) -> Block:
+def _cache(usage: Json) -> Block:
     return {
         "cacheReadInputTokenCount": usage.get("cacheReadInputTokens", 0),
         "cacheWriteInputTokenCount": usage.get("cacheWriteInputTokens", 0),
@@ -263,3 +307,27 @@ class EventWriter:
             case {"messageStop": {"stopReason": reason}}:
                 return [{"messageStop": {"stopReason": reason}}]
         return [msgspec.to_builtins(event)]
+
+
+class EventReader:
+    """Nova's stream -> Converse events; blobs from base64."""
+
+    def __init__(self) -> None:
+        self._ended = False
+
+    def read(self, chunk: Json) -> list[Event]:
+        match chunk:
+            case {"metadata": {"usage": usage}}:
+                self._ended = True
+                return [{"metadata": {"usage": _read_usage(usage)}}]
+            case {"contentBlockDelta": {"delta": {"reasoningContent": _} as delta, "contentBlockIndex": index}}:
+                return [{"contentBlockDelta": {"delta": _read_block(delta), "contentBlockIndex": index}}]
+        return [{name: chunk[name]} for name in chunk if name in EVENTS]
+
+    def end(self) -> None:
+        """Call at the end of the stream. Raises ModelStreamErrorException where the last chunk is missing."""
+        if not self._ended:
+            raise ModelStreamErrorException("The model's stream broke off; send the request again.")
+
+
+EVENTS = ("messageStart", "contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStop")

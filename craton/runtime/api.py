@@ -10,12 +10,16 @@ import msgspec
 
 from craton.core.context import Context
 from craton.core.operation import operation
-from craton.dialects.families import EMBEDDING_FAMILIES, EmbeddingFamily
+from craton.dialects.converse import Block
+from craton.dialects.families import EMBEDDING_FAMILIES, RERANK_FAMILIES, EmbeddingFamily, RerankFamily
 from craton.models.resolve import Resolved
+from craton.prompts.prompts import Prompts
 from craton.runtime import native
+from craton.runtime.embedding import embed
 from craton.runtime.generation import Generation
 from craton.runtime.inference import DEFAULT_TIER, Inference
-from craton.runtime.request import CONVERSE_REFUSES, ECHOED, INVOKE_REFUSES, refuse_unserved, turn_of
+from craton.runtime.request import CONVERSE_REFUSES, ECHOED, INVOKE_REFUSES, conversation, refuse_unserved
+from craton.runtime.rerank import scored
 
 if TYPE_CHECKING:
     from craton.shapes import bedrock_runtime as shapes
@@ -26,8 +30,9 @@ Answer = dict[str, Any]
 
 
 class Runtime:
-    def __init__(self, inference: Inference) -> None:
+    def __init__(self, inference: Inference, prompts: Prompts) -> None:
         self._inference = inference
+        self._prompts = prompts
 
     @operation(SERVICE, refuses=CONVERSE_REFUSES)
     async def converse(self, ctx: Context, req: shapes.ConverseRequest) -> Answer:
@@ -43,11 +48,13 @@ class Runtime:
         refuse_unserved(req)
         body = native.read(req)
         if embedding := EMBEDDING_FAMILIES.get(resolved.family):
-            return await self._embed(ctx, resolved, embedding, body)
+            return await self._embed(ctx, resolved, embedding, body, _tier(req)) | _echo(req)
+        if reranking := RERANK_FAMILIES.get(resolved.family):
+            return await self._rerank(ctx, resolved, reranking, body, _tier(req)) | _echo(req)
         family = native.generating(resolved, body)
         turn = native.turn_of(family, body)
         generation = await self._inference.generation(ctx, resolved, turn, tier=_tier(req))
-        block, answer = await native.answer(resolved, family, generation)
+        block, answer = await native.answer(resolved, family, body, generation)
         ctx.headers.update(native.headers(answer["usage"], generation.latency, cache=family.cache_metrics))
         return {"body": msgspec.json.encode(block), "contentType": native.JSON, **_echo(req)}
 
@@ -58,11 +65,11 @@ class Runtime:
         resolved = await self._inference.resolve(ctx, req["modelId"])
         refuse_unserved(req)
         body = native.read(req)
-        family = native.generating(resolved, body)
+        family = native.streaming(resolved, body)
         turn = native.turn_of(family, body)
-        input_tokens = await self._inference.count(ctx, resolved, turn)
+        input_tokens = await self._inference.counted_first(ctx, resolved, turn) if family.counts_first else None
         generation = await self._inference.generation(ctx, resolved, turn, tier=_tier(req))
-        chunks = native.chunks(resolved, family, generation, input_tokens)
+        chunks = native.chunks(resolved, family, body, generation, input_tokens)
         return {"body": chunks, "contentType": native.JSON, **_echo(req)}
 
     @operation(SERVICE)
@@ -70,30 +77,42 @@ class Runtime:
         resolved = await self._inference.resolve(ctx, req["modelId"])
         asked = req["input"]
         if "converse" in asked:
-            turn = turn_of(asked["converse"])
+            turn = conversation(asked["converse"])
         else:
             body = native.parse(asked["invokeModel"]["body"])
             turn = native.turn_of(native.generating(resolved, body), body)
         return {"inputTokens": await self._inference.count(ctx, resolved, turn)}
 
     async def _conversation(
-        self, ctx: Context, req: shapes.ConverseRequest | shapes.ConverseStreamRequest
+        self, ctx: Context, given: shapes.ConverseRequest | shapes.ConverseStreamRequest
     ) -> Generation:
+        req = await self._prompts.applied(ctx, given)
         resolved = await self._inference.resolve(ctx, req["modelId"])
-        turn = turn_of(req)
+        turn = conversation(req)
         tier = req["serviceTier"]["type"] if "serviceTier" in req else DEFAULT_TIER
         fields = req.get("additionalModelResponseFieldPaths", [])
         echo = {member: value for member, value in req.items() if member in ECHOED}
         return await self._inference.generation(ctx, resolved, turn, tier=tier, fields=fields, echo=echo)
 
-    async def _embed(self, ctx: Context, resolved: Resolved, family: EmbeddingFamily, body: dict[str, Any]) -> Answer:
+    async def _embed(self, ctx: Context, resolved: Resolved, family: EmbeddingFamily, body: Block, tier: str) -> Answer:
         started = time.perf_counter()
         asked = family.read_request(body)
-        _, embeddings = await self._inference.embed(ctx, resolved, [asked.text])
-        usage = {"inputTokens": embeddings.input_tokens, "outputTokens": 0}
-        ctx.headers.update(native.headers(usage, round((time.perf_counter() - started) * 1000)))
-        block = family.write_response(embeddings.vectors[0], embeddings.input_tokens, asked)
-        return {"body": msgspec.json.encode(block), "contentType": native.JSON}
+        made = await embed(self._inference, ctx, resolved, asked, tier=tier)
+        block = family.write_response(made, asked, native.stamp(resolved, body))
+        return _counted(ctx, block, made.input_tokens, started)
+
+    async def _rerank(self, ctx: Context, resolved: Resolved, family: RerankFamily, body: Block, tier: str) -> Answer:
+        started = time.perf_counter()
+        asked = family.read_request(body)
+        made = await scored(self._inference, ctx, resolved, asked.query, asked.documents, tier=tier, limit=asked.limit)
+        return _counted(ctx, family.write_response(made.scores, asked), made.input_tokens, started)
+
+
+def _counted(ctx: Context, block: Block, input_tokens: int, started: float) -> Answer:
+    """The answer that has no output tokens, with the headers that tell of it."""
+    usage = {"inputTokens": input_tokens, "outputTokens": 0}
+    ctx.headers.update(native.headers(usage, round((time.perf_counter() - started) * 1000)))
+    return {"body": msgspec.json.encode(block), "contentType": native.JSON}
 
 
 def _tier(req: Mapping[str, Any]) -> str:

@@ -12,11 +12,12 @@ from typing import Any
 import structlog
 
 from craton.core.context import Context
-from craton.dialects.converse import Answer, Event, Fold, Turn
+from craton.dialects.converse import Answer, Event, Fold
 from craton.engines.supervisor import Engines
 from craton.errors import ApiError, ModelErrorException, ModelStreamErrorException, ValidationException
-from craton.models.records import model_arn
 from craton.models.resolve import SERVED_BY, Resolved, Target
+from craton.runtime.citations import cited
+from craton.runtime.content import Content
 from craton.runtime.fields import MEMBER, with_fields
 
 log = structlog.get_logger()
@@ -31,7 +32,7 @@ class Generation:
         ctx: Context,
         resolved: Resolved,
         targets: Sequence[Target],
-        ready: Callable[[Target], Awaitable[Turn]],
+        ready: Callable[[Target], Awaitable[Content]],
         *,
         tier: str,
         fields: Sequence[str] | None,
@@ -98,11 +99,11 @@ class Generation:
             return round((time.perf_counter() - started) * 1000)
 
         chosen = self._chosen(target)
-        turn = await self._ready(target)
+        content = await self._ready(target)
         logprobs: list[Any] = []
         async with (
             self._engines.use(target.spec, self._tier) as engine,
-            aclosing(engine.converse(turn)) as events,
+            aclosing(_cited(engine.converse(content.turn), content)) as events,
         ):
             async for event in events:
                 if delta := event.get("contentBlockDelta"):
@@ -119,10 +120,13 @@ class Generation:
 
     def _chosen(self, target: Target) -> dict[str, Any]:
         """What an answer tells of the choice between several models."""
-        if len(self._targets) == 1:
-            return {}
-        self._ctx.headers[SERVED_BY] = target.model.id
-        return {"trace": {"promptRouter": {"invokedModelId": model_arn(self._ctx, target.model.id)}}}
+        if target.served_by:
+            self._ctx.headers[SERVED_BY] = target.served_by
+        return {"trace": {"promptRouter": {"invokedModelId": target.invoked}}} if target.invoked else {}
+
+
+def _cited(events: AsyncGenerator[Event, None], content: Content) -> AsyncGenerator[Event, None]:
+    return cited(events, content.passages) if content.passages else events
 
 
 def _told(stop: dict[str, Any], logprobs: list[Any]) -> dict[str, Any]:

@@ -9,10 +9,13 @@ from typing import Any
 from craton.core.context import Context
 from craton.dialects.converse import Turn
 from craton.engines.base import Embeddings
+from craton.engines.registry import REMOTE
 from craton.engines.supervisor import Engines
 from craton.models.resolve import Models, Resolved, Target
-from craton.runtime import request
+from craton.runtime import content, request
+from craton.runtime.content import Content, Parser
 from craton.runtime.generation import Generation
+from craton.store.blobs import Blobs
 
 DEFAULT_TIER = "default"
 
@@ -20,9 +23,11 @@ DEFAULT_TIER = "default"
 class Inference:
     """`model` is an identifier in any of its forms, or what one resolved to. All methods raise ApiError."""
 
-    def __init__(self, models: Models, engines: Engines) -> None:
+    def __init__(self, models: Models, engines: Engines, blobs: Blobs, parser: Parser) -> None:
         self._models = models
         self._engines = engines
+        self._blobs = blobs
+        self._parser = parser
 
     async def resolve(self, ctx: Context, model: str) -> Resolved:
         return await self._models.resolve(ctx, model)
@@ -41,8 +46,8 @@ class Inference:
         request.check(turn)
         resolved = await self._resolved(ctx, model)
 
-        async def ready(target: Target) -> Turn:
-            return turn
+        async def ready(target: Target) -> Content:
+            return await content.ready(turn, target.model, ctx, self._blobs, self._parser)
 
         targets = self._models.targets(resolved, turn)
         return Generation(self._engines, ctx, resolved, targets, ready, tier=tier, fields=fields, echo=echo or {})
@@ -52,8 +57,14 @@ class Inference:
         request.check(turn)
         resolved = await self._resolved(ctx, model)
         target = self._models.targets(resolved, turn)[0]
+        readied = await content.ready(turn, target.model, ctx, self._blobs, self._parser)
         async with self._engines.use(target.spec) as engine:
-            return await engine.count_tokens(turn)
+            return await engine.count_tokens(readied.turn)
+
+    async def counted_first(self, ctx: Context, resolved: Resolved, turn: Turn) -> int | None:
+        """The same, to be told before the answer; None where only the answer tells: a provider is not asked twice."""
+        target = self._models.targets(resolved, turn)[0]
+        return None if target.spec.engine in REMOTE else await self.count(ctx, resolved, turn)
 
     async def embed(
         self, ctx: Context, model: str | Resolved, texts: Sequence[str], *, tier: str = DEFAULT_TIER

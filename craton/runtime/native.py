@@ -7,12 +7,19 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Any
 
 import msgspec
 
-from craton.dialects.converse import Answer, Block, Stamp, Turn
-from craton.dialects.families import EMBEDDING_FAMILIES, FAMILIES, Family
+from craton.dialects.body import Json
+from craton.dialects.converse import Answer, Block, Turn
+from craton.dialects.families import (
+    ALTERNATIVES,
+    EMBEDDING_FAMILIES,
+    FAMILIES,
+    RERANK_FAMILIES,
+    Family,
+)
+from craton.dialects.stamps import Asked
 from craton.errors import ValidationException
 from craton.models.resolve import Resolved
 from craton.runtime import request
@@ -21,11 +28,8 @@ from craton.runtime.generation import Generation
 JSON = "application/json"
 ACCEPTED = {"*/*", "application/*", JSON}
 
-# Families whose models also take the bodies of the family that came after: the member that tells, and that family.
-SUCCESSORS: Mapping[str, tuple[str, str]] = {"anthropic_text": ("messages", "anthropic")}
 
-
-def read(req: Mapping[str, Any]) -> dict[str, Any]:
+def read(req: Json) -> Block:
     """The JSON object that an InvokeModel request carries. Raises ValidationException."""
     sent, wanted = req.get("contentType") or JSON, req.get("accept") or JSON
     if sent.partition(";")[0].strip().lower() != JSON:
@@ -35,7 +39,7 @@ def read(req: Mapping[str, Any]) -> dict[str, Any]:
     return parse(req.get("body") or b"")
 
 
-def parse(body: bytes) -> dict[str, Any]:
+def parse(body: bytes) -> Block:
     try:
         value = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -49,38 +53,49 @@ def parse(body: bytes) -> dict[str, Any]:
     return value
 
 
-def generating(resolved: Resolved, body: Mapping[str, Any]) -> Family:
+def generating(resolved: Resolved, body: Json) -> Family:
     """The family in whose form the body is, and its answer will be. Raises ValidationException where there is none."""
-    mark, successor = SUCCESSORS.get(resolved.family, ("", ""))
-    if family := FAMILIES.get(successor if mark in body else resolved.family):
+    mark, alternative = ALTERNATIVES.get(resolved.family, ("", ""))
+    if family := FAMILIES.get(alternative if mark in body else resolved.family):
         return family
     if resolved.family in EMBEDDING_FAMILIES:
         raise ValidationException(f"The model {resolved.id!r} makes embeddings, which only InvokeModel answers.")
+    if resolved.family in RERANK_FAMILIES:
+        raise ValidationException(f"The model {resolved.id!r} ranks documents, which only InvokeModel and Rerank do.")
     raise ValidationException(
         f"The bodies of {resolved.id!r} ({resolved.family}) are not served by InvokeModel here. Use Converse instead."
     )
 
 
-def turn_of(family: Family, body: Mapping[str, Any]) -> Turn:
+def streaming(resolved: Resolved, body: Json) -> Family:
+    """As `generating`. Raises ValidationException too where the family's models do not stream."""
+    family = generating(resolved, body)
+    if family.chunks is None:
+        raise ValidationException(f"The model {resolved.id!r} does not stream its answers. Call InvokeModel instead.")
+    return family
+
+
+def turn_of(family: Family, body: Json) -> Turn:
     """The conversation inside a body of the family. Raises ValidationException."""
-    return request.turn_of(family.read_request(body))
+    return request.turn_of(family.bodies.read_request(body))
 
 
-def stamp(resolved: Resolved, input_tokens: int | None = None) -> Stamp:
-    return Stamp(secrets.token_hex(12), resolved.id, int(time.time()), input_tokens)
+def stamp(resolved: Resolved, body: Json, input_tokens: int | None = None) -> Asked:
+    return Asked(secrets.token_hex(12), resolved.id, int(time.time()), input_tokens, body)
 
 
-async def answer(resolved: Resolved, family: Family, generation: Generation) -> tuple[Block, Answer]:
-    """The family's body, and the Converse answer that it was made from."""
+async def answer(resolved: Resolved, family: Family, body: Json, generation: Generation) -> tuple[Block, Answer]:
+    """The family's body that answers `body`, and the Converse answer that it was made from."""
     whole = await generation.answer()
-    return family.write_response(whole, stamp(resolved)), whole
+    return family.bodies.write_response(whole, stamp(resolved, body)), whole
 
 
 async def chunks(
-    resolved: Resolved, family: Family, generation: Generation, input_tokens: int
-) -> AsyncGenerator[dict[str, Any]]:
-    """The family's stream; its last chunk also tells tokens and latencies."""
-    writer = family.event_writer(stamp(resolved, input_tokens))
+    resolved: Resolved, family: Family, body: Json, generation: Generation, input_tokens: int | None
+) -> AsyncGenerator[Block]:
+    """The family's stream that answers `body`; its last chunk also tells tokens and latencies."""
+    assert family.chunks, "families without chunks are refused before"
+    writer = family.chunks.EventWriter(stamp(resolved, body, input_tokens))
     async with aclosing(generation.stream()) as events:
         async for event in events:
             blocks = writer.write(event)

@@ -5,7 +5,7 @@ from typing import Any
 
 from craton.dialects.converse import Turn
 from craton.errors import ValidationException
-from craton.runtime import fields
+from craton.runtime import content, fields
 
 # Members that ask the platform, not the model, and the values that ask no more than every request gets.
 DEFAULTS: Mapping[str, tuple[object, ...]] = {
@@ -17,7 +17,6 @@ UNSERVED: Mapping[str, str] = {
     "guardrailConfig": "This server has no guardrails, so the one named does not exist",
     "guardrailIdentifier": "This server has no guardrails, so the one named does not exist",
     "guardrailVersion": "This server has no guardrails, so the one named does not exist",
-    "promptVariables": "Prompt variables go with the ARN of a managed prompt, and this server has none",
     "performanceConfig": "This server has one latency, 'standard'",
     "performanceConfigLatency": "This server has one latency, 'standard'",
     "trace": "There is no guardrail to trace",
@@ -27,12 +26,18 @@ CONVERSE_REFUSES = (
     "toolConfig",
     "outputConfig",
     "guardrailConfig",
-    "promptVariables",
     "performanceConfig",
 )
 INVOKE_REFUSES = ("guardrailIdentifier", "guardrailVersion", "trace", "performanceConfigLatency")
 # Members that are not the model's business: they were dealt with here, or say how the answer is to be written.
-ENVELOPE = {"modelId", "requestMetadata", "additionalModelResponseFieldPaths", "serviceTier", *UNSERVED}
+ENVELOPE = {
+    "modelId",
+    "requestMetadata",
+    "additionalModelResponseFieldPaths",
+    "promptVariables",
+    "serviceTier",
+    *UNSERVED,
+}
 # Members that a Converse answer repeats.
 ECHOED = ("performanceConfig", "serviceTier")
 
@@ -56,6 +61,13 @@ def turn_of(req: Mapping[str, Any]) -> Turn:
             "A conversation must start with a user message. Try again with a conversation that starts with one."
         )
     return {member: value for member, value in req.items() if member not in ENVELOPE}
+
+
+def conversation(req: Mapping[str, Any]) -> Turn:
+    """The same, of a request whose content must keep Converse's own rules too."""
+    turn = turn_of(req)
+    content.check(turn.get("messages") or ())
+    return turn
 
 
 def check(turn: Turn) -> None:

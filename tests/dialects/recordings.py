@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-# Which family a recorded model spoke. Not here: Cohere, AI21 and a SageMaker endpoint.
+# Which family a recorded model spoke. Not here: a SageMaker endpoint, whose bodies are its own.
 MODELS = {
+    "ai21.j2": "jurassic",
     "amazon.nova": "nova",
     "amazon.titan-text": "titan_text",
     "anthropic.claude": "anthropic",
+    "cohere.command-light-text": "cohere_text",
+    "cohere.command-r": "cohere",
+    "cohere.command-text": "cohere_text",
     "meta.llama": "llama",
     "mistral.mistral": "mistral",
 }

@@ -11,6 +11,8 @@ from craton.errors import ModelStreamErrorException, ThrottlingException, Valida
 VERSION = {"anthropic_version": "bedrock-2023-05-31"}
 USER = {"role": "user", "content": "Hi"}
 BASE = {**VERSION, "max_tokens": 5, "messages": [USER]}
+# As the API itself takes it, where the version is a header.
+WHOLE = {name: value for name, value in BASE.items() if name != "anthropic_version"}
 HELLO = {"messages": [{"role": "user", "content": [{"text": "Hi"}]}], "inferenceConfig": {"maxTokens": 5}}
 SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
 TOOL = {"name": "weather", "description": "The weather.", "input_schema": SCHEMA}
@@ -45,10 +47,22 @@ POINT = {"cachePoint": {"type": "default"}}
             {"thinking": {"type": "enabled", "budget_tokens": 1024}},
             {"additionalModelRequestFields": {"thinking": {"type": "enabled", "budget_tokens": 1024}}},
         ),
-        ({"thinking": {"type": "disabled"}}, {}),
+        (
+            {"thinking": {"type": "disabled"}},
+            {"additionalModelRequestFields": {"thinking": {"type": "disabled"}}},
+        ),
         ({"anthropic_beta": ["x-1"]}, {"additionalModelRequestFields": {"anthropic_beta": ["x-1"]}}),
-        ({"output_config": {"effort": "high"}}, {"outputConfig": {"effort": "high"}}),
-        ({"metadata": {"user_id": "u1"}}, {"requestMetadata": {"user_id": "u1"}}),
+        ({"output_config": {"effort": "low"}}, {"outputConfig": {"effort": "low"}}),
+        ({"output_config": {"effort": "high"}}, {}),  # says what saying nothing does
+        ({"context_management": {"edits": [{"type": "clear_thinking_20251015", "keep": "all"}]}}, {}),
+        (
+            {"metadata": {"user_id": "u1"}, "user_profile_id": "p1"},
+            {"requestMetadata": {"user_id": "u1", "user_profile_id": "p1"}},
+        ),
+        (
+            {"output_format": {"type": "json_schema", "schema": {}}},
+            {"outputConfig": {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": {"schema": "{}"}}}}},
+        ),
     ],
 )
 def test_request_becomes_a_turn(body: dict[str, Any], turn: dict[str, Any]) -> None:
@@ -181,7 +195,9 @@ def test_whole_turn_goes_there_and_back() -> None:
         ({"max_tokens": None}, ["#/max_tokens", "`int`"]),
         ({"anthropic_version": "2023-06-01"}, ["#/anthropic_version", "2023-06-01"]),
         ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, ["#/tools/0"]),
-        ({"messages": [{"role": "system", "content": "Hi"}]}, ["#/messages/0/role", "'system'"]),
+        ({"messages": [{"role": "robot", "content": "Hi"}]}, ["#/messages/0/role", "'robot'"]),
+        ({"context_management": {"edits": [{"type": "compact_20260112"}]}}, ["#/context_management/edits/0"]),
+        ({"thinking": {"type": "adaptive", "display": "omitted"}}, ["#/thinking/display", "omitted"]),
         (
             {"messages": [{"role": "user", "content": [{"type": "video"}]}]},
             ["#/messages/0/content/0/type", "'video'", "'tool_result'"],
@@ -208,6 +224,49 @@ def test_malformed_request_is_refused_by_name(body: dict[str, Any], told: list[s
     with pytest.raises(ValidationException) as refused:
         anthropic.read_request(BASE | body)
     assert [words for words in told if words not in refused.value.message] == []
+
+
+def test_system_messages_within_a_conversation_go_there_and_back() -> None:
+    messages = [
+        {"role": "user", "content": [{"type": "text", "text": "Hi"}]},
+        {"role": "system", "content": [{"type": "text", "text": "Be brief."}]},
+    ]
+    turn = anthropic.read_request({"max_tokens": 5, "messages": messages})
+    assert turn["messages"][1] == {"role": "system", "content": [{"text": "Be brief."}]}
+    assert anthropic.write_request(turn)["messages"] == messages
+
+
+def test_cache_control_of_the_request_marks_its_last_block() -> None:
+    turn = anthropic.read_request(BASE | {"cache_control": {"type": "ephemeral", "ttl": "1h"}})
+    assert turn["messages"][-1]["content"][-1] == {"cachePoint": {"type": "default", "ttl": "1h"}}
+
+
+def test_a_whole_request_names_its_model_and_leaves_the_platforms_business_out() -> None:
+    body = WHOLE | {"model": "m", "stream": True, "service_tier": "standard_only", "metadata": {"user_id": "u"}}
+    assert anthropic.read_message(body, "2023-06-01") == anthropic.Asked("m", HELLO, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "version", "told"),
+    [
+        ({}, "2023-06-01", "required key \\[model\\] not found"),
+        ({"model": "m"}, "2020-01-01", "'2020-01-01' does not exist"),
+        ({"model": "m", "temperature": 1}, "2026-10-21", "#/temperature"),
+        ({"model": "m", "anthropic_version": "bedrock-2023-05-31"}, "2023-06-01", "anthropic_version"),
+    ],
+)
+def test_a_whole_request_that_the_version_does_not_have_is_refused(
+    body: dict[str, Any], version: str, told: str
+) -> None:
+    with pytest.raises(ValidationException, match=told):
+        anthropic.read_message(WHOLE | body, version)
+
+
+def test_tokens_are_counted_of_a_request_without_a_limit() -> None:
+    body = {"model": "m", "messages": WHOLE["messages"]}
+    assert anthropic.read_count(body, "2023-06-01").turn["messages"] == HELLO["messages"]
+    with pytest.raises(ValidationException, match="max_tokens"):
+        anthropic.read_count(body | {"max_tokens": 5}, "2023-06-01")
 
 
 def test_cache_point_before_any_block_is_refused() -> None:

@@ -85,3 +85,11 @@ def test_blocks_stand_in_the_order_of_their_indexes() -> None:
     answer = fold(stream([{"text": "first"}], [TOOL], stop="tool_use"))
     assert [next(iter(block)) for block in answer["output"]["message"]["content"]] == ["text", "toolUse"]
     assert answer["stopReason"] == "tool_use"
+
+
+def test_log_probabilities_of_all_deltas_are_gathered() -> None:
+    events = stream([{"text": "Hel"}, {"text": "lo"}])
+    first, second = [{"token": "Hel", "logprob": -1.0}], [{"token": "lo", "logprob": -2.0}]
+    events[1]["contentBlockDelta"]["logprobs"], events[2]["contentBlockDelta"]["logprobs"] = first, second
+    assert fold(events)["logprobs"] == first + second
+    assert "logprobs" not in fold(stream([{"text": "Hello"}]))

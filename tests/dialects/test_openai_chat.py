@@ -15,6 +15,7 @@ SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}}
 TOOL = {"type": "function", "function": {"name": "weather", "description": "The weather.", "parameters": SCHEMA}}
 SPEC = {"toolSpec": {"name": "weather", "description": "The weather.", "inputSchema": {"json": SCHEMA}}}
 PIXEL = "data:image/png;base64,iVBORw=="
+HI = {"token": "Hi", "logprob": -0.5, "bytes": [72, 105], "top_logprobs": []}
 HELLO = [{"role": "user", "content": [{"text": "Hi"}]}]
 
 
@@ -42,8 +43,31 @@ HELLO = [{"role": "user", "content": [{"text": "Hi"}]}]
             {"toolConfig": {"tools": [SPEC], "toolChoice": {"tool": {"name": "weather"}}}},
         ),
         ({"tools": [TOOL], "tool_choice": "none"}, {}),
+        (
+            {
+                "tools": [TOOL, TOOL | {"function": {"name": "forbidden"}}],
+                "tool_choice": {
+                    "type": "allowed_tools",
+                    "allowed_tools": {
+                        "mode": "required",
+                        "tools": [{"type": "function", "function": {"name": "weather"}}],
+                    },
+                },
+            },
+            {"toolConfig": {"tools": [SPEC], "toolChoice": {"any": {}}}},
+        ),
         ({"reasoning_effort": "low"}, {"outputConfig": {"effort": "low"}}),
-        ({"user": "u1", "metadata": {"a": "b"}}, {"requestMetadata": {"a": "b", "user": "u1"}}),
+        ({"reasoning_effort": "none"}, {"additionalModelRequestFields": {"thinking": {"type": "disabled"}}}),
+        (
+            {"logprobs": True, "top_logprobs": 3},
+            {"additionalModelRequestFields": {"logprobs": True, "top_logprobs": 3}},
+        ),
+        (
+            {"user": "u1", "metadata": {"a": "b"}, "prompt_cache_key": "k"},
+            {"requestMetadata": {"a": "b", "user": "u1", "prompt_cache_key": "k"}},
+        ),
+        ({"service_tier": "auto"}, {}),
+        ({"service_tier": "fast"}, {"serviceTier": {"type": "priority"}}),
         ({"n": 1, "logprobs": False, "response_format": {"type": "text"}}, {}),
         ({"temperature": None, "tools": None, "stop": None}, {}),
     ],
@@ -123,6 +147,11 @@ def test_conversation_with_tools_and_images_goes_there_and_back() -> None:
         ),
         ({"messages": [{"role": "user", "content": "Hi", "name": "Ann"}]}, ["#/messages/0/name"]),
         ({"messages": [USER], "max_tokens": 1, "max_completion_tokens": 2}, ["max_completion_tokens alone"]),
+        ({"messages": [USER], "store": True}, ["#/store", "not kept"]),
+        ({"messages": [USER], "web_search_options": {}}, ["#/web_search_options", "searched"]),
+        ({"messages": [USER], "functions": []}, ["#/functions", "send tools"]),
+        ({"messages": [USER], "top_logprobs": 3}, ["#/top_logprobs", "logprobs: true"]),
+        ({"messages": [USER], "service_tier": "scale"}, ["#/service_tier", "scale"]),
         ({}, ["required key [messages] not found"]),
     ],
 )
@@ -176,6 +205,85 @@ def test_answer_has_the_keys_of_a_chat_completion() -> None:
         },
     }
     assert openai_chat.read_response(body) == answer
+
+
+def test_cache_writes_are_prompt_tokens_too() -> None:
+    usage = {
+        "inputTokens": 3,
+        "outputTokens": 2,
+        "totalTokens": 9,
+        "cacheReadInputTokens": 1,
+        "cacheWriteInputTokens": 3,
+    }
+    answer = {
+        "output": {"message": {"role": "assistant", "content": [{"text": "Hi"}]}},
+        "stopReason": "end_turn",
+        "usage": usage,
+    }
+    body = openai_chat.write_response(answer, STAMP)
+    assert body["usage"]["prompt_tokens"] == 7
+    assert body["usage"]["prompt_tokens_details"] == {"cached_tokens": 1, "cache_write_tokens": 3}
+    assert openai_chat.read_response(body)["usage"] == usage
+
+
+def test_answers_to_one_request_are_its_choices_and_share_one_prompt() -> None:
+    def answer(text: str, tokens: int) -> dict[str, Any]:
+        return {
+            "output": {"message": {"role": "assistant", "content": [{"text": text}]}},
+            "stopReason": "end_turn",
+            "usage": {"inputTokens": 3, "outputTokens": tokens, "totalTokens": 3 + tokens},
+            "logprobs": [HI],
+        }
+
+    body = openai_chat.write_completion([answer("Hi", 1), answer("Hello", 4)], STAMP)
+    assert [choice["index"] for choice in body["choices"]] == [0, 1]
+    assert [choice["message"]["content"] for choice in body["choices"]] == ["Hi", "Hello"]
+    assert body["choices"][1]["logprobs"] == {"content": [HI], "refusal": None}
+    assert (body["usage"]["prompt_tokens"], body["usage"]["completion_tokens"]) == (3, 5)
+
+
+@pytest.mark.parametrize(
+    ("thinking", "written"),
+    [
+        ({"type": "disabled"}, {"reasoning_effort": "none"}),
+        ({"type": "enabled", "budget_tokens": 1024}, {"reasoning_effort": "low"}),
+        ({"type": "enabled", "budget_tokens": 9000}, {"reasoning_effort": "high"}),
+        ({"type": "adaptive"}, {}),
+    ],
+)
+def test_thinking_is_an_effort_in_this_api(thinking: dict[str, Any], written: dict[str, Any]) -> None:
+    turn = {"messages": HELLO, "additionalModelRequestFields": {"thinking": thinking}}
+    assert openai_chat.write_request(turn) == {"messages": [USER]} | written
+
+
+def test_a_whole_request_says_what_is_asked_beside_the_turn() -> None:
+    body = {"messages": [USER], "model": "m", "n": 2, "service_tier": "flex", "stream": True, "user": "u"}
+    completion = openai_chat.read_completion(body | {"stream_options": {"include_usage": True}})
+    assert completion == openai_chat.Completion("m", {"messages": HELLO}, 2, True, True, False, "flex", "flex")
+    assert openai_chat.read_completion({"messages": [USER], "model": "m"}).serving_tier == "default"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"messages": [USER]}, "required key \\[model\\] not found"),
+        ({"messages": [USER], "model": "m", "stream_options": {}}, "#/stream_options: .* send stream: true"),
+        ({"messages": [USER], "model": "m", "n": 0}, "#/n"),
+    ],
+)
+def test_a_whole_request_that_makes_no_sense_is_refused(body: dict[str, Any], told: str) -> None:
+    with pytest.raises(ValidationException, match=told):
+        openai_chat.read_completion(body)
+
+
+def test_names_of_files_become_names_that_converse_takes() -> None:
+    def file(**members: str) -> dict[str, Any]:
+        return {"type": "file", "file": {"file_data": "data:application/pdf;base64,JVBERg==", **members}}
+
+    parts = [file(filename="My résumé (v1.2).pdf"), file(filename="a.pdf"), file(filename="a.pdf"), file()]
+    turn = openai_chat.read_request({"messages": [{"role": "user", "content": parts}]})
+    names = [block["document"]["name"] for block in turn["messages"][0]["content"]]
+    assert names == ["My r-sum- (v1-2)", "a", "a 2", "document"]
 
 
 def chunk(delta: dict[str, Any], finish: str | None = None, **rest: Any) -> dict[str, Any]:

@@ -98,6 +98,56 @@ def test_chat_completions_stream_keeps_the_answer(events: list[dict[str, Any]]) 
     assert fold(through(openai_chat, events)) == fold(events)
 
 
+@st.composite
+def told(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """A stream whose texts come with the log probabilities of their tokens."""
+    likely = st.fixed_dictionaries(
+        {"token": TEXT, "logprob": st.floats(-20, 0), "bytes": st.lists(st.integers(0, 255))}
+    )
+    token = st.builds(lambda one, top: {**one, "top_logprobs": top}, likely, st.lists(likely, max_size=2))
+    events: list[dict[str, Any]] = json.loads(json.dumps(draw(OPENAI)))
+    for event in events:
+        body = event.get("contentBlockDelta")
+        if body and "text" in body["delta"]:
+            body["logprobs"] = draw(st.lists(token, min_size=1, max_size=2))
+    return events
+
+
+def probabilities(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    bodies = [event.get("contentBlockDelta", {}) for event in events]
+    return [entry for body in bodies for entry in body.get("logprobs", ())]
+
+
+@given(events=told())
+def test_chat_completions_stream_keeps_the_log_probabilities(events: list[dict[str, Any]]) -> None:
+    through_chunks = through(openai_chat, events)
+    assert probabilities(through_chunks) == probabilities(events)
+    assert fold(through_chunks) == fold(events)
+
+
+@given(events=told(), count=st.integers(1, 3))
+def test_each_choice_of_a_completion_keeps_its_answer(events: list[dict[str, Any]], count: int) -> None:
+    answer = fold(events)
+    if logprobs := probabilities(events):
+        answer["logprobs"] = logprobs
+    body = json.loads(json.dumps(openai_chat.write_completion([answer] * count, STAMP)))
+    assert body["usage"]["completion_tokens"] == count * answer["usage"]["outputTokens"]
+    for choice in body["choices"]:
+        again = openai_chat.read_response({**body, "choices": [choice]})
+        message, expected = again.pop("output")["message"], answer["output"]["message"]
+        # A completion has one text, one reasoning and then its calls.
+        for kind in ("text", "reasoningContent", "toolUse"):
+            assert joined(kind, message["content"]) == joined(kind, expected["content"])
+        assert (again["stopReason"], again.get("logprobs")) == (answer["stopReason"], answer.get("logprobs"))
+
+
+def joined(kind: str, content: list[dict[str, Any]]) -> Any:
+    parts = [block[kind] for block in content if kind in block]
+    if kind == "reasoningContent":
+        parts = [part["reasoningText"]["text"] for part in parts]
+    return parts if kind == "toolUse" else "".join(parts)
+
+
 @given(events=ANTHROPIC)
 def test_messages_stream_keeps_the_answer(events: list[dict[str, Any]]) -> None:
     assert fold(through(anthropic, events)) == fold(events)

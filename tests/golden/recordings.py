@@ -13,6 +13,8 @@ Record = dict[str, Any]
 # What a request may limit the answer to, in every family's spelling.
 LIMITS = {"maxTokens", "max_tokens", "max_new_tokens", "max_gen_len", "maxTokenCount", "max_tokens_to_sample"}
 SHORT = 4
+# Members of a message whose strings are no text.
+NO_TEXT = {"id", "name", "role", "status", "toolUseId", "tool_use_id", "type"}
 
 
 def load(folder: Path) -> list[Record]:
@@ -29,6 +31,47 @@ def shortened(body: Record) -> Record:
         )
         short[place] = {**body.get(place, {}), limit: SHORT}
     return short
+
+
+def has_tools(body: Record) -> bool:
+    return bool(body.get("toolConfig") or body.get("tools"))
+
+
+def marked(body: Record, mark: str) -> Record:
+    """The request's body with a mark at the end of its last text, for a script to know it by."""
+    copy: Record = json.loads(json.dumps(body))
+    *_, (holder, key) = _texts(copy["messages"][-1])
+    holder[key] += f" {mark}"
+    return copy
+
+
+def _texts(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Where in a message there are texts, in order."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        if isinstance(item, str) and key not in NO_TEXT:
+            yield value, key
+        yield from _texts(item)
+
+
+def rule(answer: Record, mark: str) -> Record:
+    """A rule of a script that says what the recorded answer said in kind: text or none, and the same calls."""
+    body = answer["body"]
+    told = body["events"] if body["kind"] == "eventstream" else body["body"]
+    calls = [{"name": name, "input": {"location": "Seattle"}} for name in _called(told)]
+    return {"match": mark, "text": "So." if '"text"' in json.dumps(told) else "", "tools": calls}
+
+
+def _called(value: Any) -> Iterator[str]:
+    """The names of the tools that an answer or its stream calls, in order."""
+    if isinstance(value, dict):
+        if "name" in value and ("toolUseId" in value or value.get("type") == "tool_use"):
+            yield value["name"]
+        for item in value.values():
+            yield from _called(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _called(item)
 
 
 def _limited(value: Any) -> Any:

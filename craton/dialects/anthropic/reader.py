@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
-from craton.dialects import media
+from craton.dialects import document_names, media
 from craton.dialects.anthropic import shapes
 from craton.dialects.anthropic.citations import read_citation
 from craton.dialects.body import given, malformed, parse
@@ -15,6 +16,50 @@ from craton.dialects.converse import Block, Turn
 # The API version that removed the sampling parameters. https://platform.claude.com/docs/en/api/versioning
 WITHOUT_SAMPLING = "2026-10-21"
 SAMPLING = {"temperature", "top_p", "top_k"}
+VERSIONS = ("2023-06-01", WITHOUT_SAMPLING)
+# "Equivalent to not setting the parameter": https://platform.claude.com/docs/en/build-with-claude/effort
+DEFAULT_EFFORT = "high"
+# Members that Bedrock has in a body and the API in headers.
+OF_BEDROCK = ("anthropic_version", "anthropic_beta")
+# Members of a Messages request that make no sense where its tokens are counted.
+NOT_COUNTED = ("max_tokens", "stream", "metadata", "stop_sequences", "service_tier", *sorted(SAMPLING))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A whole request: the model, the turn, and whether the answer is streamed."""
+
+    model: str
+    turn: Turn
+    stream: bool
+
+
+def read_message(body: Mapping[str, Any], version: str) -> Asked:
+    """A Messages request as a server of the API takes it, under a version of the API.
+
+    Raises ValidationException that names what is wrong.
+    """
+    if version not in VERSIONS:
+        raise malformed(f"#: the API version {version!r} does not exist, send one of {', '.join(VERSIONS)}")
+    for name in OF_BEDROCK:
+        if name in body:
+            raise malformed(f"#: extraneous key [{name}] is not permitted; it is sent as a header")
+    if not body.get("model"):
+        raise malformed("#: required key [model] not found")
+    versioned = {"anthropic_version": version} if version == WITHOUT_SAMPLING else {}
+    turn = dict(read_request({**body, **versioned}))
+    # What asks the platform, not the model.
+    turn.pop("serviceTier", None)
+    turn.pop("requestMetadata", None)
+    return Asked(str(body["model"]), turn, bool(body.get("stream")))
+
+
+def read_count(body: Mapping[str, Any], version: str) -> Asked:
+    """A request to count tokens, which sets no limit to an answer. Raises as `read_message` does."""
+    for name in NOT_COUNTED:
+        if name in body:
+            raise malformed(f"#: extraneous key [{name}] is not permitted; tokens are counted of what is read")
+    return read_message({**body, "max_tokens": 1}, version)
 
 
 def read_request(body: Mapping[str, Any]) -> Turn:
@@ -26,12 +71,16 @@ def read_request(body: Mapping[str, Any]) -> Turn:
     if request.anthropic_version == WITHOUT_SAMPLING:
         for name in SAMPLING & body.keys():
             raise malformed(f"#/{name}: the API version {WITHOUT_SAMPLING} has no such parameter")
+    if request.output_format and request.output_config:
+        raise malformed("#: output_format and output_config exclude each other, send output_config alone")
     turn: dict[str, Any] = {
         "messages": [
             {"role": message.role, "content": _read_content(message.content, f"#/messages/{index}/content")}
             for index, message in enumerate(request.messages)
         ]
     }
+    turn["messages"][-1]["content"] += _cache_point(request.cache_control)
+    document_names.settle(turn["messages"])
     if request.system:
         turn["system"] = _read_content(request.system, "#/system")
     turn["inferenceConfig"] = given(
@@ -42,29 +91,27 @@ def read_request(body: Mapping[str, Any]) -> Turn:
     )
     if request.tools and not isinstance(request.tool_choice, shapes.NoChoice):
         turn["toolConfig"] = {"tools": list(_read_tools(request.tools))} | _read_choice(request.tool_choice)
-    turn |= given(outputConfig=_read_output(request.output_config))
+    turn |= given(outputConfig=_read_output(request))
     if request.service_tier == "standard_only":
         turn["serviceTier"] = {"type": "default"}
-    if request.metadata:
-        turn |= given(requestMetadata=given(user_id=request.metadata.user_id))
+    user_id = request.metadata and request.metadata.user_id
+    turn |= given(requestMetadata=given(user_id=user_id, user_profile_id=request.user_profile_id))
     return turn | given(additionalModelRequestFields=_read_additional(request))
 
 
 def _read_additional(request: shapes.Request) -> Block:
-    thinking = None if isinstance(request.thinking, shapes.DisabledThinking) else msgspec.to_builtins(request.thinking)
     serial = getattr(request.tool_choice, "disable_parallel_tool_use", False)
     return given(
         top_k=request.top_k,
-        thinking=thinking,
+        thinking=given(**msgspec.to_builtins(request.thinking)) if request.thinking else None,
         anthropic_beta=request.anthropic_beta or None,
         parallel_tool_calls=False if serial else None,
     )
 
 
-def _read_output(config: shapes.OutputConfig | None) -> Block:
-    if config is None:
-        return {}
-    output = given(effort=config.effort)
+def _read_output(request: shapes.Request) -> Block:
+    config = request.output_config or shapes.OutputConfig(format=request.output_format)
+    output = given(effort=config.effort if config.effort != DEFAULT_EFFORT else None)
     if config.format:
         schema = {"schema": json.dumps(config.format.schema)}
         output["textFormat"] = {"type": "json_schema", "structure": {"jsonSchema": schema}}
@@ -140,8 +187,11 @@ def _switch(citations: shapes.CitationsSwitch | None) -> Block:
 
 
 def _read_document(document: shapes.Document, where: str) -> Block:
-    # Converse wants a name; Anthropic's title is optional.
-    head = {"name": document.title or "document"} | given(context=document.context) | _switch(document.citations)
+    head = (
+        {"name": document.title or document_names.UNNAMED}
+        | given(context=document.context)
+        | _switch(document.citations)
+    )
     match document.source:
         case shapes.Base64(media_type=media_type, data=data):
             if media_type != media.DOCUMENTS["pdf"]:

@@ -97,11 +97,18 @@ class SearchResult(Body, tag_field="type", tag="search_result"):
     cache_control: CacheControl | None = None
 
 
+class DirectCaller(Body):
+    """The model itself; calls from within code that Anthropic runs are refused."""
+
+    type: Literal["direct"]
+
+
 class ToolUse(Body, tag_field="type", tag="tool_use"):
     id: str
     name: str
     input: dict[str, Any]
     cache_control: CacheControl | None = None
+    caller: DirectCaller | None = None
 
 
 class ToolResult(Body, tag_field="type", tag="tool_result"):
@@ -124,12 +131,15 @@ Block = Text | Image | Document | SearchResult | ToolUse | ToolResult | Thinking
 
 
 class Message(Body):
-    role: Literal["user", "assistant"]
+    role: Literal["user", "assistant", "system"]
     content: Filled | Annotated[list[Block], Meta(min_length=1)]
 
 
 class Tool(Body):
-    """A tool of the caller's own; tools that Anthropic runs (`web_search_...`) are refused by their type."""
+    """A tool of the caller's own; tools that Anthropic runs (`web_search_...`) are refused by their type.
+
+    The input of every tool is streamed as it is made, as `eager_input_streaming` asks.
+    """
 
     name: str
     input_schema: dict[str, Any]
@@ -137,6 +147,9 @@ class Tool(Body):
     type: Literal["custom"] | None = None
     strict: bool | None = None
     cache_control: CacheControl | None = None
+    eager_input_streaming: bool | None = None
+    defer_loading: Literal[False] | None = None
+    allowed_callers: list[Literal["direct"]] | None = None
 
 
 class AutoChoice(Body, tag_field="type", tag="auto"):
@@ -156,12 +169,14 @@ class NoChoice(Body, tag_field="type", tag="none"):
     pass
 
 
+# Thinking that is made is shown: `omitted` is refused.
 class EnabledThinking(Body, tag_field="type", tag="enabled"):
     budget_tokens: int
+    display: Literal["summarized"] | None = None
 
 
 class AdaptiveThinking(Body, tag_field="type", tag="adaptive"):
-    pass
+    display: Literal["summarized"] | None = None
 
 
 class DisabledThinking(Body, tag_field="type", tag="disabled"):
@@ -181,6 +196,16 @@ class Metadata(Body):
     user_id: str | None = None
 
 
+class KeepThinking(Body, tag_field="type", tag="clear_thinking_20251015"):
+    """The one edit that changes nothing, which clients send with every request."""
+
+    keep: Literal["all"]
+
+
+class ContextManagement(Body):
+    edits: tuple[KeepThinking, ...] = ()
+
+
 class Request(Body):
     messages: Annotated[list[Message], Meta(min_length=1)]
     max_tokens: Count
@@ -197,5 +222,11 @@ class Request(Body):
     tool_choice: AutoChoice | AnyChoice | ToolChoice | NoChoice | None = None
     thinking: EnabledThinking | AdaptiveThinking | DisabledThinking | None = None
     output_config: OutputConfig | None = None
+    # Where the format stood while it was a beta.
+    output_format: SchemaFormat | None = None
     metadata: Metadata | None = None
     service_tier: Literal["auto", "standard_only"] | None = None
+    cache_control: CacheControl | None = None
+    context_management: ContextManagement | None = None
+    speed: Literal["standard"] | None = None
+    user_profile_id: str | None = None

@@ -108,6 +108,7 @@ class EventReader:
     def __init__(self) -> None:
         self._usage: Block = {}
         self._stop: Block = {}
+        self._ended = False
 
     def read(self, chunk: Block) -> list[Event]:
         match chunk:
@@ -125,12 +126,18 @@ class EventReader:
                 self._usage |= {name: value for name, value in usage.items() if value is not None}
                 return []
             case {"type": "message_stop"}:
+                self._ended = True
                 return [{"messageStop": self._stop}, {"metadata": {"usage": read_usage(self._usage)}}]
             case {"type": "error", "error": error}:
                 kind = ERRORS.get(error["type"], ModelStreamErrorException)
                 raise kind(f"The model's server failed: {error['message']!r}. Send the request again.")
         # `ping`, and event types that are new: the API asks clients to pass them over.
         return []
+
+    def end(self) -> None:
+        """Call at the end of the stream. Raises ModelStreamErrorException where the last event is missing."""
+        if not self._ended:
+            raise ModelStreamErrorException("The model's stream ended without 'message_stop'; send the request again.")
 
 
 def _read_start(index: int, block: Block) -> list[Event]:

@@ -39,11 +39,6 @@ def write_request(turn: Turn) -> Block:
 
 
 def _write_message(message: Block, where: str) -> Block:
-    if message["role"] == "system":
-        raise ValidationException(
-            f"A message of the role 'system' has no form in {API}, the API this model is served in. "
-            "Put its text into 'system'."
-        )
     return {"role": message["role"], "content": write_blocks(message["content"], where)}
 
 

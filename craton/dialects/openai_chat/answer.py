@@ -1,5 +1,7 @@
 """Converse answers <-> chat completions, with their stop reasons and usage. Knows no stream."""
 
+from collections.abc import Sequence
+
 from craton.dialects.converse import Answer, Block, Stamp, tool_input
 from craton.dialects.openai_chat.writer import write_assistant
 
@@ -24,34 +26,66 @@ STOP_REASONS = {
 
 
 def write_response(answer: Answer, stamp: Stamp) -> Block:
+    return write_completion([answer], stamp)
+
+
+def write_completion(answers: Sequence[Answer], stamp: Stamp) -> Block:
+    """The answers to one request as its choices, with the usage of all."""
+    choices = [_write_choice(answer, index) for index, answer in enumerate(answers)]
+    usage = write_usage(total_usage([answer["usage"] for answer in answers]))
+    return envelope(stamp, "chat.completion") | {"choices": choices, "usage": usage}
+
+
+def _write_choice(answer: Answer, index: int) -> Block:
     message = write_assistant(answer["output"]["message"]["content"], "output.message.content")
-    choice = {
-        "index": 0,
+    return {
+        "index": index,
         "message": {"role": "assistant", "content": None, "refusal": None} | message,
-        "logprobs": None,
+        "logprobs": write_logprobs(answer.get("logprobs")),
         "finish_reason": FINISH_REASONS[answer["stopReason"]],
     }
-    return envelope(stamp, "chat.completion") | {"choices": [choice], "usage": write_usage(answer["usage"])}
+
+
+def write_logprobs(logprobs: list[Block] | None) -> Block | None:
+    return {"content": logprobs, "refusal": None} if logprobs else None
+
+
+def read_logprobs(choice: Block) -> Block:
+    """The member that an answer or a delta has for them."""
+    logprobs = (choice.get("logprobs") or {}).get("content")
+    return {"logprobs": logprobs} if logprobs else {}
 
 
 def envelope(stamp: Stamp, kind: str) -> Block:
     return {"id": f"chatcmpl-{stamp.id}", "object": kind, "created": stamp.created, "model": stamp.model}
 
 
+def total_usage(usages: Sequence[Block]) -> Block:
+    """The Converse usage of several answers to one prompt, which is read once."""
+    return {**usages[0], "outputTokens": sum(usage["outputTokens"] for usage in usages)}
+
+
 def write_usage(usage: Block) -> Block:
-    cached = usage.get("cacheReadInputTokens", 0)
-    prompt = usage["inputTokens"] + cached + usage.get("cacheWriteInputTokens", 0)
-    body: Block = {"prompt_tokens": prompt, "completion_tokens": usage["outputTokens"]}
-    body["total_tokens"] = prompt + usage["outputTokens"]
-    return body | ({"prompt_tokens_details": {"cached_tokens": cached}} if cached else {})
+    """Chat completions count what was read from and written to the cache among the prompt tokens."""
+    read, written = usage.get("cacheReadInputTokens", 0), usage.get("cacheWriteInputTokens", 0)
+    prompt, completion = usage["inputTokens"] + read + written, usage["outputTokens"]
+    details = {"cached_tokens": read} | ({"cache_write_tokens": written} if written else {})
+    return {
+        "prompt_tokens": prompt,
+        "completion_tokens": completion,
+        "total_tokens": prompt + completion,
+        "prompt_tokens_details": details,
+    }
 
 
 def read_usage(usage: Block) -> Block:
-    """Chat completions count cache reads among the prompt tokens, Converse beside them."""
-    cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+    details = usage.get("prompt_tokens_details") or {}
+    read, written = details.get("cached_tokens") or 0, details.get("cache_write_tokens") or 0
     prompt, completion = usage["prompt_tokens"], usage["completion_tokens"]
-    body: Block = {"inputTokens": prompt - cached, "outputTokens": completion, "totalTokens": prompt + completion}
-    return body | ({"cacheReadInputTokens": cached} if cached else {})
+    body: Block = {"inputTokens": prompt - read - written, "outputTokens": completion}
+    body["totalTokens"] = prompt + completion
+    body |= {"cacheReadInputTokens": read} if read else {}
+    return body | ({"cacheWriteInputTokens": written} if written else {})
 
 
 def read_response(body: Block) -> Answer:
@@ -71,6 +105,7 @@ def read_response(body: Block) -> Answer:
         "output": {"message": {"role": "assistant", "content": content or [{"text": ""}]}},
         "stopReason": stop_reason_of(choice),
         "usage": read_usage(body["usage"]),
+        **read_logprobs(choice),
     }
 
 

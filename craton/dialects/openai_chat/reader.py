@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from craton.dialects import media
+from craton.dialects import document_names, media
 from craton.dialects.body import given, malformed, parse
 from craton.dialects.converse import Block, Turn, tool_input
 from craton.dialects.openai_chat.shapes import (
+    AllowedChoice,
     AnyObjectFormat,
     AssistantMessage,
     AudioPart,
@@ -19,6 +21,7 @@ from craton.dialects.openai_chat.shapes import (
     NamedChoice,
     Request,
     SchemaFormat,
+    StreamOptions,
     SystemMessage,
     TextPart,
     Tool,
@@ -36,32 +39,112 @@ ADDITIONAL = (
     "repetition_penalty",
     "seed",
     "top_k",
+    "top_logprobs",
 )
+# Parameters that tell who asks, kept with the metadata.
+IDENTIFYING = ("user", "safety_identifier", "prompt_cache_key")
+# What the API knows and is not done here, with what to do instead.
+REFUSED = {
+    "audio": "answers are text, leave the key out",
+    "function_call": "this is the older form of a tool choice, send tool_choice",
+    "functions": "this is the older form of tools, send tools",
+    "moderation": "nothing is moderated here, leave the key out",
+    "prediction": "predicted outputs are not made use of, leave the key out",
+    "prompt_cache_options": "prefixes are cached by themselves, leave the key out",
+    "prompt_cache_retention": "prefixes are cached by themselves, leave the key out",
+    "web_search_options": "nothing is searched on the web, leave the key out",
+}
+# What `service_tier` asks for -> the tier that serves it.
+TIERS = {None: "default", "auto": "default", "fast": "priority"}
 NO_PARAMETERS = {"type": "object", "properties": {}}
 # What `json_object` asks for, as a schema.
 ANY_OBJECT = '{"type":"object"}'
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole request: the turn, and what is asked beside it. `tier` is None where the request names none."""
+
+    model: str
+    turn: Turn
+    n: int
+    stream: bool
+    include_usage: bool
+    obfuscate: bool
+    tier: str | None
+    # The tier that serves it.
+    serving_tier: str
+
+
 def read_request(body: Mapping[str, Any]) -> Turn:
-    """The turn of a chat completions request. Raises ValidationException that names what is wrong.
+    """The turn of a chat completions request for one answer. Raises ValidationException that names what is wrong.
 
     `tool_choice: "none"` leaves the tools out, for Converse cannot offer a tool and forbid it.
     """
-    request = parse(Request, body)
+    request = _parse(body)
+    if request.n not in (None, 1):
+        raise malformed(f"#/n: {request.n} answers are not made here, send 1 or leave the key out")
+    turn = _read_turn(request)
+    if request.service_tier not in (None, "auto"):
+        turn["serviceTier"] = {"type": TIERS.get(request.service_tier, request.service_tier)}
+    return turn | given(requestMetadata=_read_metadata(request))
+
+
+def read_completion(body: Mapping[str, Any]) -> Completion:
+    """A chat completions request as a server of the API takes it. Raises as `read_request` does."""
+    request = _parse(body)
+    if not request.model:
+        raise malformed("#: required key [model] not found")
+    options = request.stream_options or StreamOptions()
+    if request.stream_options and not request.stream:
+        raise malformed("#/stream_options: there is no stream to have options, send stream: true")
+    return Completion(
+        model=request.model,
+        turn=_read_turn(request),
+        n=request.n or 1,
+        stream=bool(request.stream),
+        include_usage=options.include_usage,
+        obfuscate=options.include_obfuscation,
+        tier=request.service_tier,
+        serving_tier=TIERS.get(request.service_tier) or str(request.service_tier),
+    )
+
+
+def _parse(body: Mapping[str, Any]) -> Request:
+    for name in REFUSED.keys() & body.keys():
+        if body[name] is not None:
+            raise malformed(f"#/{name}: {REFUSED[name]}")
+    if body.get("store"):
+        raise malformed("#/store: answers are not kept here, send false or leave the key out")
+    request = parse(Request, {name: value for name, value in body.items() if name not in REFUSED})
     if request.max_tokens is not None and request.max_completion_tokens is not None:
         raise malformed("#: max_tokens and max_completion_tokens exclude each other, send max_completion_tokens alone")
+    if request.top_logprobs is not None and not request.logprobs:
+        raise malformed("#/top_logprobs: they come with logprobs, send logprobs: true")
+    return request
+
+
+def _read_turn(request: Request) -> dict[str, Any]:
     system, messages = _read_messages(request.messages)
+    document_names.settle(messages)
     turn: dict[str, Any] = {"messages": messages}
     turn |= {"system": system} if system else {}
     turn |= given(inferenceConfig=_read_inference(request))
     if request.tools and request.tool_choice != "none":
         turn["toolConfig"] = _read_tools(request.tools, request.tool_choice)
     turn |= given(outputConfig=_read_output(request))
-    if request.service_tier not in (None, "auto"):
-        turn["serviceTier"] = {"type": request.service_tier}
-    turn |= given(requestMetadata=(request.metadata or {}) | given(user=request.user))
-    turn |= given(additionalModelRequestFields=given(**{name: getattr(request, name) for name in ADDITIONAL}))
-    return turn
+    return turn | given(additionalModelRequestFields=_read_additional(request))
+
+
+def _read_additional(request: Request) -> Block:
+    fields = given(**{name: getattr(request, name) for name in ADDITIONAL}, logprobs=request.logprobs or None)
+    if request.reasoning_effort == "none":
+        fields["thinking"] = {"type": "disabled"}
+    return fields
+
+
+def _read_metadata(request: Request) -> Block:
+    return (request.metadata or {}) | given(**{name: getattr(request, name) for name in IDENTIFYING})
 
 
 def _read_inference(request: Request) -> Block:
@@ -71,7 +154,7 @@ def _read_inference(request: Request) -> Block:
 
 
 def _read_output(request: Request) -> Block:
-    config: Block = given(effort=request.reasoning_effort)
+    config: Block = given(effort=request.reasoning_effort if request.reasoning_effort != "none" else None)
     match request.response_format:
         case AnyObjectFormat():
             config["textFormat"] = {"type": "json_schema", "structure": {"jsonSchema": {"schema": ANY_OBJECT}}}
@@ -81,7 +164,10 @@ def _read_output(request: Request) -> Block:
     return config
 
 
-def _read_tools(tools: list[Tool], choice: str | NamedChoice | None) -> Block:
+def _read_tools(tools: list[Tool], choice: str | NamedChoice | AllowedChoice | None) -> Block:
+    if isinstance(choice, AllowedChoice):
+        allowed = {tool.function.name for tool in choice.allowed_tools.tools}
+        return _read_tools([tool for tool in tools if tool.function.name in allowed], choice.allowed_tools.mode)
     config: Block = {"tools": [{"toolSpec": _read_function(tool.function)} for tool in tools]}
     match choice:
         case "auto":

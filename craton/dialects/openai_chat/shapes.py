@@ -16,8 +16,10 @@ class RefusalPart(Body, tag_field="type", tag="refusal"):
 
 
 class ImageUrl(Body):
+    """Images are read as they are, so `low`, which asks for a smaller one, is refused."""
+
     url: str
-    detail: Literal["auto"] | None = None
+    detail: Literal["auto", "high"] | None = None
 
 
 class ImagePart(Body, tag_field="type", tag="image_url"):
@@ -35,7 +37,7 @@ class AudioPart(Body, tag_field="type", tag="input_audio"):
 
 class File(Body):
     file_data: str
-    filename: str
+    filename: str = "document"
 
 
 class FilePart(Body, tag_field="type", tag="file"):
@@ -107,9 +109,22 @@ class Named(Body):
     name: str
 
 
-class NamedChoice(Body):
+class NamedChoice(Body, tag_field="type", tag="function"):
+    function: Named
+
+
+class NamedTool(Body):
     function: Named
     type: Literal["function"]
+
+
+class AllowedTools(Body):
+    mode: Literal["auto", "required"]
+    tools: list[NamedTool]
+
+
+class AllowedChoice(Body, tag_field="type", tag="allowed_tools"):
+    allowed_tools: AllowedTools
 
 
 class TextFormat(Body, tag_field="type", tag="text"):
@@ -147,16 +162,21 @@ class Request(Body):
     top_p: Share | None = None
     stop: Filled | list[Filled] | None = None
     tools: list[Tool] | None = None
-    tool_choice: Literal["none", "auto", "required"] | NamedChoice | None = None
+    tool_choice: Literal["none", "auto", "required"] | NamedChoice | AllowedChoice | None = None
     response_format: TextFormat | AnyObjectFormat | SchemaFormat | None = None
     reasoning_effort: str | None = None
-    service_tier: Literal["auto", "default", "flex", "priority"] | None = None
-    user: str | None = None
+    service_tier: Literal["auto", "default", "flex", "priority", "fast"] | None = None
     metadata: dict[str, str] | None = None
-    n: Literal[1] | None = None
-    logprobs: Literal[False] | None = None
+    # Who asks, and what requests have in common: told on with the metadata.
+    user: str | None = None
+    safety_identifier: str | None = None
+    prompt_cache_key: str | None = None
+    n: Annotated[int, Meta(ge=1, le=128)] | None = None
+    logprobs: bool | None = None
+    top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
     store: Literal[False] | None = None
     modalities: list[Literal["text"]] | None = None
+    verbosity: Literal["medium"] | None = None
     frequency_penalty: float | None = None
     logit_bias: dict[str, float] | None = None
     min_p: float | None = None

@@ -1,39 +1,55 @@
 """Converse events <-> chat.completion.chunk objects. Knows no server-sent events: a chunk is a dict."""
 
 from craton.dialects.converse import Block, Event, Stamp
-from craton.dialects.openai_chat.answer import FINISH_REASONS, envelope, read_usage, stop_reason_of, write_usage
+from craton.dialects.openai_chat.answer import (
+    FINISH_REASONS,
+    envelope,
+    read_logprobs,
+    read_usage,
+    stop_reason_of,
+    write_logprobs,
+    write_usage,
+)
 from craton.errors import ModelStreamErrorException
 
 
 class EventWriter:
-    """Converse events -> `chat.completion.chunk` objects; the last one has no choices and holds the usage."""
+    """Converse events -> `chat.completion.chunk` objects; the last one has no choices and holds the usage.
 
-    def __init__(self, stamp: Stamp) -> None:
+    `index` is that of the choice, where several answers to one request are streamed together.
+    """
+
+    def __init__(self, stamp: Stamp, index: int = 0) -> None:
         self._envelope = envelope(stamp, "chat.completion.chunk")
+        self._index = index
         self._calls = -1
 
     def write(self, event: Event) -> list[Block]:
         match event:
             case {"messageStart": {"role": role}}:
-                return [self._chunk({"role": role, "content": ""})]
+                return [self._chunk({"role": role, "content": "", "refusal": None})]
             case {"contentBlockStart": {"start": {"toolUse": tool}}}:
                 self._calls += 1
                 function = {"name": tool["name"], "arguments": ""}
                 return [self._call({"id": tool["toolUseId"], "type": "function", "function": function})]
             case {"contentBlockDelta": {"delta": {"toolUse": {"input": text}}}}:
                 return [self._call({"function": {"arguments": text}})]
-            case {"contentBlockDelta": {"delta": {"text": text}}}:
-                return [self._chunk({"content": text})]
+            case {"contentBlockDelta": {"delta": {"text": text}} as body}:
+                return [self._chunk({"content": text}, logprobs=body.get("logprobs"))]
             case {"contentBlockDelta": {"delta": {"reasoningContent": {"text": text}}}}:
                 return [self._chunk({"reasoning_content": text})]
             case {"messageStop": {"stopReason": reason}}:
                 return [self._chunk({}, FINISH_REASONS[reason])]
             case {"metadata": {"usage": usage}}:
-                return [{**self._envelope, "choices": [], "usage": write_usage(usage)}]
+                return [self.write_usage(usage)]
         return []
 
-    def _chunk(self, delta: Block, finish: str | None = None) -> Block:
-        return {**self._envelope, "choices": [{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}]}
+    def write_usage(self, usage: Block) -> Block:
+        return {**self._envelope, "choices": [], "usage": write_usage(usage)}
+
+    def _chunk(self, delta: Block, finish: str | None = None, logprobs: list[Block] | None = None) -> Block:
+        choice = {"index": self._index, "delta": delta, "logprobs": write_logprobs(logprobs), "finish_reason": finish}
+        return {**self._envelope, "choices": [choice]}
 
     def _call(self, call: Block) -> Block:
         return self._chunk({"tool_calls": [{"index": self._calls, **call}]})
@@ -63,7 +79,7 @@ class EventReader:
             if reasoning := delta.get("reasoning_content") or delta.get("reasoning"):
                 events += self._delta("reasoningContent", {"reasoningContent": {"text": reasoning}})
             if text := delta.get("content") or delta.get("refusal"):
-                events += self._delta("text", {"text": text})
+                events += self._delta("text", {"text": text}, read_logprobs(choice))
             for call in delta.get("tool_calls") or ():
                 events += self._call(call)
             if choice.get("finish_reason"):
@@ -79,9 +95,10 @@ class EventReader:
             missing = "usage" if self._stopped else "finish_reason"
             raise ModelStreamErrorException(f"The model's stream ended without {missing!r}; send the request again.")
 
-    def _delta(self, kind: str | int, delta: Block) -> list[Event]:
+    def _delta(self, kind: str | int, delta: Block, beside: Block | None = None) -> list[Event]:
         events = [] if self._open == kind else self._begin(kind)
-        return [*events, {"contentBlockDelta": {"contentBlockIndex": self._index, "delta": delta}}]
+        body = {"contentBlockIndex": self._index, "delta": delta, **(beside or {})}
+        return [*events, {"contentBlockDelta": body}]
 
     def _begin(self, kind: str | int) -> list[Event]:
         events = self._close()

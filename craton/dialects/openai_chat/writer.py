@@ -10,6 +10,8 @@ from craton.dialects.converse import Block, Turn
 from craton.dialects.openai_chat.reader import ANY_OBJECT
 
 API = "OpenAI chat completions"
+# The largest budget of thinking, in tokens, that each effort stands for.
+EFFORTS = ((2048, "low"), (8192, "medium"), (None, "high"))
 
 
 def write_request(turn: Turn) -> Block:
@@ -29,7 +31,18 @@ def write_request(turn: Turn) -> Block:
         stop=inference.get("stopSequences") or None,
     )
     body |= _write_tools(turn.get("toolConfig", {})) | _write_output(turn.get("outputConfig", {}))
-    return body | dict(turn.get("additionalModelRequestFields") or {})
+    additional = dict(turn.get("additionalModelRequestFields") or {})
+    return body | _write_thinking(additional.pop("thinking", {}), body) | additional
+
+
+def _write_thinking(thinking: Block, body: Block) -> Block:
+    """How much is thought is an effort here. `adaptive` leaves it to the model, which is what saying nothing does."""
+    match thinking:
+        case {"type": "disabled"}:
+            return {"reasoning_effort": "none"}
+        case {"budget_tokens": tokens} if "reasoning_effort" not in body:
+            return {"reasoning_effort": next(effort for most, effort in EFFORTS if most is None or tokens <= most)}
+    return {}
 
 
 def _system_texts(blocks: list[Block]) -> Iterator[str]:
