@@ -17,10 +17,15 @@ from granian.server.embed import Server
 
 from craton import __version__
 from craton.admin.api import Admin
+from craton.admin.providers import ProvidersApi
+from craton.admin.targets import TargetsApi
 from craton.config import Config
 from craton.core.operation import handlers
+from craton.documents.parser import Parser
+from craton.doors import anthropic, openai
 from craton.doors.asgi import Asgi, Receive, Scope, Send
 from craton.doors.aws import AwsDoor
+from craton.doors.callers import Callers
 from craton.doors.ops import OpsDoor, Page
 from craton.engines import registry
 from craton.engines.supervisor import Engines
@@ -28,9 +33,15 @@ from craton.iam.keys import Keys
 from craton.iam.records import Credential
 from craton.models.api import ModelsApi
 from craton.models.library import Library
+from craton.models.profiles import Profiles
+from craton.models.providers import Providers
 from craton.models.resolve import Models
+from craton.prompts.api import PromptsApi
+from craton.prompts.prompts import Prompts
 from craton.runtime.api import Runtime
 from craton.runtime.inference import Inference
+from craton.runtime.reranking import Reranking
+from craton.store.blobs import Blobs
 from craton.store.documents import Documents
 from craton.tags.api import Tags
 from craton.wire.spec import Service, bedrock_services, load_service
@@ -38,7 +49,7 @@ from craton.wire.spec import Service, bedrock_services, load_service
 Ready = Callable[[], Coroutine[None, None, None]]
 
 # What serves operations; `build` makes one of each.
-SLICES: tuple[type, ...] = (Tags, ModelsApi, Runtime, Admin)
+SLICES: tuple[type, ...] = (Tags, ModelsApi, PromptsApi, Runtime, Reranking, Admin, ProvidersApi, TargetsApi)
 
 
 class CannotServe(Exception):
@@ -76,18 +87,29 @@ async def build(config: Config) -> AsyncIterator[App]:
     try:
         keys = Keys(documents)
         models = _models(config, documents)
+        inference = Inference(models, engines, Blobs(config.home, config.account, config.s3), Parser())
+        prompts = Prompts(documents)
         slices = (
             Tags(documents),
             ModelsApi(models, documents),
-            Runtime(Inference(models, engines)),
+            PromptsApi(prompts),
+            Runtime(inference, prompts),
+            Reranking(inference, documents.tokens),
             Admin(keys, models, engines),
+            ProvidersApi(models, engines),
+            TargetsApi(Profiles(models, documents)),
         )
         assert tuple(map(type, slices)) == SLICES
-        aws = AwsDoor(services(), handlers(slices), keys, documents, config.limits, config.region)
-        ops = OpsDoor(_pages(config, documents, keys))
+        callers = Callers(keys, config.region)
+        aws = AwsDoor(services(), handlers(slices), callers, documents, config.limits)
+        doors = (
+            OpsDoor(_pages(config, documents, keys)),
+            anthropic.door(inference, models, callers, config.limits),
+            openai.door(inference, models, callers, config.limits),
+        )
 
         async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
-            await (ops if ops.has(scope) else aws)(scope, receive, send)
+            await next((door for door in doors if door.has(scope)), aws)(scope, receive, send)
 
         first, fresh = await _first_credentials(config, keys)
         yield App(asgi, first, fresh, engines)
@@ -103,6 +125,9 @@ def _models(config: Config, documents: Documents) -> Models:
             documents,
             engines=registry.available(),
             stand_ins=config.stand_ins,
+            providers=Providers(
+                documents, config.providers, home=config.home, made_by_accounts=config.account_providers
+            ),
             force=config.engines.force,
         )
     except ValueError as error:

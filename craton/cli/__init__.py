@@ -11,6 +11,7 @@ COMMANDS = {
     "chat": "craton.cli.chat",
     "pull": "craton.cli.pull",
     "models": "craton.cli.models",
+    "providers": "craton.cli.providers",
     "keys": "craton.cli.keys",
     "doctor": "craton.cli.doctor",
     "coverage": "craton.cli.coverage",

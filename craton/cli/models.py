@@ -1,21 +1,26 @@
-"""`craton models`: the models this machine has, and those it could fetch."""
+"""`craton models`: the models this machine has, those it could fetch, and those of the configuration's providers."""
 
 import json
 
 import typer
 
-from craton.cli.options import File, Home, Json, load, table
-from craton.models.catalogue import shipped
+from craton.cli.options import File, Home, Json, fail, load, table
+from craton.config import Config
+from craton.models import offers
+from craton.models.catalogue import Model, shipped
 from craton.models.library import Library
+from craton.models.offers import Offer
 
 app = typer.Typer()
 
 
 @app.command()
 def models(home: Home = None, config_file: File = None, as_json: Json = False) -> None:
-    """List the models installed here and those of the catalogue."""
-    installed = Library(load(home, config_file).home).models()
-    known = {model.id: model for model in shipped()} | dict(installed)
+    """List the models installed here, those of the catalogue, and those of the configuration's providers."""
+    config = load(home, config_file)
+    installed = Library(config.home).models()
+    known: dict[str, Model] = {model.id: model for model in shipped()} | dict(installed)
+    provided = {offer.id: offer for name in config.providers for offer in _offers(config, name)}
     if as_json:
         described = [
             {
@@ -26,8 +31,9 @@ def models(home: Home = None, config_file: File = None, as_json: Json = False) -
                 "sizeBytes": model.size,
                 "engine": model.engines[0].name,
                 "installed": model.id in installed,
+                "provider": model.provider if model.id in provided else None,
             }
-            for model in known.values()
+            for model in (known | provided).values()
         ]
         typer.echo(json.dumps(described, indent=2))
         return
@@ -35,4 +41,14 @@ def models(home: Home = None, config_file: File = None, as_json: Json = False) -
     for model in known.values():
         state = "installed" if model.id in installed else f"craton pull {model.short}"
         rows.append([model.id, f"{model.size / 1e6:,.0f} MB", f"{model.context_length:,}", model.licence, state])
+    for offer in provided.values():
+        context = f"{offer.context_length:,}" if offer.context_length else "-"
+        rows.append([offer.id, "-", context, "-", f"provider {offer.provider}"])
     table(rows)
+
+
+def _offers(config: Config, name: str) -> tuple[Offer, ...]:
+    try:
+        return offers.offers(name, config.providers[name], config.home)
+    except ValueError as error:
+        fail(str(error))

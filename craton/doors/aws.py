@@ -1,43 +1,37 @@
 """The AWS door: one signed request in, one modelled answer out, for every service whose model it is given.
 
-The life of a request is `_answer`, read from top to bottom. Knows no capability: handlers come in a table.
+The life of a request is `answer`, read from top to bottom. Knows no capability: handlers come in a table.
 """
 
-import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
-
-import structlog
 
 from craton.config import Limits
 from craton.core.context import Context
 from craton.core.operation import Handler, snake_case
-from craton.doors import asgi
-from craton.doors.asgi import ClientGone, Receive, Scope, Send
-from craton.errors import AccessDeniedException, ApiError, InternalServerException, NotImplementedException
-from craton.iam.keys import Keys
+from craton.doors import asgi, exchange
+from craton.doors.asgi import Receive, Scope, Send
+from craton.doors.callers import Callers
+from craton.doors.exchange import Call
+from craton.errors import ApiError, NotImplementedException
 from craton.store.documents import Documents
 from craton.store.documents import Scope as Owner
-from craton.wire import claims, reader, sigv4, writer
-from craton.wire.claims import BearerKey
+from craton.wire import reader, writer
 from craton.wire.message import Request, Response
 from craton.wire.router import Router
 from craton.wire.spec import Operation, Service
 
-log = structlog.get_logger("craton.aws")
-
 
 @dataclass(slots=True)
-class Call:
-    """What is known of one request so far, for its error and its log line."""
+class AwsCall(Call):
+    """A call, and the operation whose model says how its errors are written."""
 
-    request_id: str
     operation: Operation | None = None
-    caller: str | None = None
-    status: int = 0
+
+    def found(self, operation: Operation) -> None:
+        self.operation = operation
+        self.name = f"{operation.service.name}.{operation.name}"
 
 
 class AwsDoor:
@@ -45,12 +39,10 @@ class AwsDoor:
         self,
         services: Iterable[Service],
         handlers: Mapping[tuple[str, str], Handler],
-        keys: Keys,
+        callers: Callers,
         documents: Documents,
         limits: Limits,
-        region: str,
     ) -> None:
-        """`region` is the one of callers whose credentials name none (API keys)."""
         services = list(services)
         self._router = Router(services)
         self._handlers = {
@@ -61,45 +53,28 @@ class AwsDoor:
         }
         unknown = len(handlers) - len(self._handlers)
         assert not unknown, f"{unknown} handlers are named for no operation of {[s.name for s in services]}"
-        self._keys = keys
+        self._callers = callers
         self._documents = documents
         self._limits = limits
-        self._region = region
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = time.perf_counter()
-        call = Call(str(uuid.uuid4()))
-        try:
-            async with asgi.while_connected(receive) as watch:
-                try:
-                    response = await self._answer(call, scope, receive, watch)
-                except ApiError as error:
-                    response = writer.write_error(call.operation, error, call.request_id)
-                call.status = response.status
-                await asgi.send_response(send, response)
-        except ClientGone:
-            call.status = 499
-        except Exception:
-            log.exception("failed", request_id=call.request_id)
-            failure = InternalServerException("The server failed on this request; its log says why.")
-            if call.status == 0:
-                await asgi.send_response(send, writer.write_error(call.operation, failure, call.request_id))
-            elif call.operation and call.operation.output.event_member:  # a stream must not seem to have ended well
-                await asgi.send_last(send, writer.exception_frame(call.operation, failure))
-            call.status = 500
-        log.info(
-            "request",
-            request_id=call.request_id,
-            operation=call.operation and f"{call.operation.service.name}.{call.operation.name}",
-            caller=call.caller,
-            status=call.status,
-            ms=round((time.perf_counter() - started) * 1000, 2),
-        )
+        await exchange.serve(self, scope, receive, send)
 
-    async def _answer(self, call: Call, scope: Scope, receive: Receive, watch: Callable[[], None]) -> Response:
+    def call(self, request_id: str) -> AwsCall:
+        return AwsCall(request_id)
+
+    def refuse(self, call: AwsCall, error: ApiError) -> Response:
+        return writer.write_error(call.operation, error, call.request_id)
+
+    def break_off(self, call: AwsCall, failure: ApiError) -> bytes:
+        assert call.operation, "a stream is an operation's"
+        return writer.exception_frame(call.operation, failure)
+
+    async def answer(self, call: AwsCall, scope: Scope, receive: Receive, watch: Callable[[], None]) -> Response:
         head = asgi.head(scope)
         route = self._router.match(head)
-        operation = call.operation = route.operation
+        operation = route.operation
+        call.found(operation)
         if operation.input.event_member:  # its events come for as long as its answer does
             request = head
         else:
@@ -107,7 +82,8 @@ class AwsDoor:
             watch()
             if request.body:  # which decides between services that share a path
                 route = self._router.match(request)
-                operation = call.operation = route.operation
+                operation = route.operation
+                call.found(operation)
         ctx = await self._authenticate(operation, request, call)
         handler = self._handlers.get(operation)
         if handler is None:
@@ -123,21 +99,16 @@ class AwsDoor:
         return response
 
     async def _authenticate(self, operation: Operation, request: Request, call: Call) -> Context:
-        """Who calls, once the request has proved it; in the region it was signed for."""
-        claim = claims.parse(request)
         service = operation.service
-        if isinstance(claim, BearerKey):
-            if not service.bearer:
-                raise AccessDeniedException(f"{service.name} takes no API keys; sign the request with an access key.")
-            key = await self._keys.api_key(claim.key)
-            call.caller = key.principal
-            return Context(key.account, self._region, key.principal, call.request_id)
-        credential = await self._keys.credential(claim.access_key_id)
-        now = datetime.now(UTC)
-        streamed = operation.input.event_member is not None
-        sigv4.verify(request, claim, credential.secret, signing_name=service.signing_name, now=now, streamed=streamed)
-        call.caller = credential.principal
-        return Context(credential.account, claim.scope.region, credential.principal, call.request_id)
+        ctx = await self._callers.of(
+            request,
+            call.request_id,
+            signing_names=(service.signing_name,),
+            bearer=service.bearer,
+            streamed=operation.input.event_member is not None,
+        )
+        call.caller = ctx.principal
+        return ctx
 
     async def _once(
         self, operation: Operation, handler: Handler, ctx: Context, arguments: dict[str, Any]

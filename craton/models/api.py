@@ -1,4 +1,6 @@
-"""The operations on foundation models and inference profiles. Handlers only: shapes are the service model's."""
+"""The operations on foundation models, inference profiles and prompt routers. Handlers only: shapes are the service
+model's.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from craton.models.identifiers import INVALID, Identifier, Kind, parse
 from craton.models.profiles import Profiles
 from craton.models.records import model_summary
 from craton.models.resolve import Models, check_owner
+from craton.models.routers import Routers
 from craton.store.documents import Documents
 
 if TYPE_CHECKING:
@@ -25,12 +28,13 @@ class ModelsApi:
     def __init__(self, models: Models, documents: Documents) -> None:
         self._models = models
         self._profiles = Profiles(models, documents)
+        self._routers = Routers(models, documents)
 
     @operation("bedrock")
     async def list_foundation_models(self, ctx: Context, req: shapes.ListFoundationModelsRequest) -> Answer:
         summaries = [
             model_summary(ctx, model.id, model.name, model.provider, model)
-            for model in self._models.usable()
+            for model in await self._models.usable(ctx)
             if _wanted(model, req)
         ]
         return {"modelSummaries": summaries}
@@ -38,7 +42,7 @@ class ModelsApi:
     @operation("bedrock")
     async def get_foundation_model(self, ctx: Context, req: shapes.GetFoundationModelRequest) -> Answer:
         named = _foundation_model(ctx, req["modelIdentifier"])
-        model = self._models.answering(ctx, named, named.name)
+        model = await self._models.answering(ctx, named, named.name)
         if model is None:
             raise ResourceNotFoundException(
                 "Could not resolve the foundation model from the provided model identifier."
@@ -51,7 +55,7 @@ class ModelsApi:
         self, ctx: Context, req: shapes.GetFoundationModelAvailabilityRequest
     ) -> Answer:
         named = _foundation_model(ctx, req["modelId"])
-        here = self._models.answering(ctx, named, named.name) is not None
+        here = await self._models.answering(ctx, named, named.name) is not None
         if not here and not self._models.catalogue.get(named.name) and not aws_models.get(named.name):
             raise ResourceNotFoundException(
                 "Could not resolve the foundation model from the provided model identifier."
@@ -86,6 +90,27 @@ class ModelsApi:
     @operation("bedrock")
     async def delete_inference_profile(self, ctx: Context, req: shapes.DeleteInferenceProfileRequest) -> Answer:
         await self._profiles.delete(ctx, req["inferenceProfileIdentifier"])
+        return {}
+
+    @operation("bedrock")
+    async def create_prompt_router(self, ctx: Context, req: shapes.CreatePromptRouterRequest) -> Answer:
+        members = ("promptRouterName", "models", "description", "routingCriteria", "fallbackModel")
+        body = {name: value for name, value in req.items() if name in members}
+        tags = {tag["key"]: tag["value"] for tag in req.get("tags", ())}
+        return {"promptRouterArn": await self._routers.create(ctx, body, tags, req.get("clientRequestToken"))}
+
+    @operation("bedrock")
+    async def get_prompt_router(self, ctx: Context, req: shapes.GetPromptRouterRequest) -> Answer:
+        return await self._routers.get(ctx, req["promptRouterArn"])
+
+    @operation("bedrock")
+    async def list_prompt_routers(self, ctx: Context, req: shapes.ListPromptRoutersRequest) -> Answer:
+        items, token = await self._routers.page(ctx, req.get("type"), req.get("maxResults"), req.get("nextToken"))
+        return {"promptRouterSummaries": items} | ({"nextToken": token} if token else {})
+
+    @operation("bedrock")
+    async def delete_prompt_router(self, ctx: Context, req: shapes.DeletePromptRouterRequest) -> Answer:
+        await self._routers.delete(ctx, req["promptRouterArn"])
         return {}
 
 

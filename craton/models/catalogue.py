@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Modality = Literal["TEXT", "IMAGE", "EMBEDDING"]
+Modality = Literal["TEXT", "IMAGE", "EMBEDDING", "DOCUMENT", "VIDEO", "AUDIO"]
 
 
 class HuggingFace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="huggingface"):
@@ -94,6 +94,12 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     dimensions: int | None = None
     streaming: bool = True
     inference_types: tuple[Literal["ON_DEMAND", "PROVISIONED"], ...] = ("ON_DEMAND",)
+    strength: float | None = None  # 0 to 100, for prompt routers; None: estimated from the name
+
+    @property
+    def place(self) -> str:
+        """The name by which the engines know it."""
+        return self.id
 
     @property
     def size(self) -> int:

@@ -1,24 +1,26 @@
-"""Inference profiles: those the system defines for every local model, and those that callers make for themselves.
+"""Inference profiles: those the system defines for every model, and those that callers make for themselves.
 
-A profile here routes to this one server; its use is the name, by which traffic is told apart. Knows no engine.
+A profile tells traffic apart by its name; one with targets of its own also says where turns may run. Knows no engine.
 """
 
 import secrets
 import string
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from craton.core.context import Context
 from craton.errors import ResourceNotFoundException, ValidationException
 from craton.models import aws_models
 from craton.models.identifiers import GEOGRAPHIES, INVALID, Identifier, Kind, parse
-from craton.models.records import PROFILE, application_profile, model_arn, system_profile
+from craton.models.pages import Part, joined
+from craton.models.plans import refuse_circles
+from craton.models.records import PROFILE, application_profile, model_arn, profile_targets, system_profile
 from craton.models.resolve import Models, check_owner
-from craton.store.documents import Documents, Scope
+from craton.store.documents import Document, Documents, Scope, Transaction
 
 _LETTERS = string.ascii_lowercase + string.digits
 _ID_LENGTH = 12
-_PAGE = 100
+_PARTS: dict[str, Part] = {"SYSTEM_DEFINED": "defined", "APPLICATION": "own"}
 
 
 class Profiles:
@@ -33,10 +35,11 @@ class Profiles:
         named = parse(source)
         check_owner(ctx, named)
         known = (self._models.library.get, self._models.catalogue.get, aws_models.get)
-        if not any(get(named.model_id) for get in known) and not self._models.answering(ctx, named, named.model_id):
+        known_here = any(get(named.model_id) for get in known)
+        if not known_here and not await self._models.answering(ctx, named, named.model_id):
             raise ValidationException(INVALID)
-        name = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
-        body = {**body, "models": [{"modelArn": model_arn(ctx, named.model_id)}]}
+        name = new_name()
+        body = {**body, "models": [{"modelArn": model_arn(ctx, named.model_id)}], "source": named.name}
         arn = ctx.arn(f"{Kind.APPLICATION_INFERENCE_PROFILE}/{name}")
         return application_profile(await self._documents.create(_scope(ctx), PROFILE, name, body, arn=arn, tags=tags))
 
@@ -45,51 +48,91 @@ class Profiles:
         if named.kind is Kind.APPLICATION_INFERENCE_PROFILE:
             if document := await self._documents.find(_scope(ctx), PROFILE, named.name):
                 return application_profile(document)
-        elif named.geography and (model := self._models.answering(ctx, named, named.model_id)):
+        elif named.geography and (model := await self._models.answering(ctx, named, named.model_id)):
             return system_profile(ctx, named, model.name)
         raise ResourceNotFoundException(f"There is no inference profile {identifier!r} in this account and region.")
 
     async def delete(self, ctx: Context, identifier: str) -> None:
-        named = self._own(ctx, identifier)
-        if named.kind is not Kind.APPLICATION_INFERENCE_PROFILE:
-            raise ValidationException(
-                f"{identifier!r} is defined by the system; only application inference profiles can be deleted."
-            )
+        named = self._application(ctx, identifier)
         await self._documents.delete(_scope(ctx), PROFILE, named.name)
+
+    async def put_targets(self, ctx: Context, identifier: str, targets: list[dict[str, Any]]) -> dict[str, Any]:
+        """Let turns run where `targets` say, instead of on the model that the profile was made of."""
+        named = self._application(ctx, identifier)
+        await self._check_targets(ctx, targets)
+        models = tuple(target["modelId"] for target in targets)
+
+        def put(t: Transaction) -> Document:
+            document = t.get(_scope(ctx), PROFILE, named.name)
+            refuse_circles(t, ctx, named, models)
+            return t.replace(_scope(ctx), PROFILE, named.name, document.body | {"targets": targets})
+
+        return profile_targets(await self._documents.transaction(put))
+
+    async def targets(self, ctx: Context, identifier: str) -> dict[str, Any]:
+        named = self._application(ctx, identifier)
+        return profile_targets(await self._documents.get(_scope(ctx), PROFILE, named.name))
+
+    async def delete_targets(self, ctx: Context, identifier: str) -> None:
+        """Let turns run on the model that the profile was made of again."""
+        named = self._application(ctx, identifier)
+
+        def drop(t: Transaction) -> None:
+            body = t.get(_scope(ctx), PROFILE, named.name).body
+            kept = {member: value for member, value in body.items() if member != "targets"}
+            t.replace(_scope(ctx), PROFILE, named.name, kept)
+
+        await self._documents.transaction(drop)
+
+    async def _check_targets(self, ctx: Context, targets: list[dict[str, Any]]) -> None:
+        """Raises ApiError where one cannot be had now, or where some make text and others vectors."""
+        if not any(target.get("weight", 1.0) for target in targets):
+            raise ValidationException("All targets have the weight 0; give at least one of them more.")
+        twice = len({target["modelId"] for target in targets}) < len(targets)
+        if twice:
+            raise ValidationException("A model stands twice among the targets; name each one once.")
+        aside = replace(ctx, headers={})  # nothing is answered here, so nothing stands in
+        kinds = {(await self._models.resolve(aside, target["modelId"])).model.output for target in targets}
+        if len(kinds) > 1:
+            raise ValidationException("Some targets generate text and others embeddings; name targets of one kind.")
 
     async def page(
         self, ctx: Context, kind: str | None, limit: int | None, token: str | None
     ) -> tuple[list[dict[str, Any]], str | None]:
         """System-defined profiles, then the account's own in order of creation; and the token of the next page."""
-        limit = limit or _PAGE
-        part, _, sealed = (token or "").partition(".")
-        items: list[dict[str, Any]] = []
-        if part != "application" and kind != "APPLICATION":
-            context = (ctx.account, ctx.region, "system-defined profiles", kind or "")
-            start = self._documents.tokens.read(sealed, *context) if token else 0
-            defined = list(self._system_defined(ctx))
-            items = defined[start : start + limit]
-            if start + limit < len(defined) or (kind is None and len(items) == limit):
-                return items, "system." + self._documents.tokens.write(start + limit, *context)
-        if kind == "SYSTEM_DEFINED":
-            return items, None
-        page = await self._documents.page(
-            _scope(ctx), PROFILE, limit=limit - len(items), token=sealed if part == "application" else None
+        part: Part | None = _PARTS.get(kind or "")
+        defined = [] if part == "own" else await self._system_defined(ctx)
+        return await joined(
+            self._documents, _scope(ctx), PROFILE, defined, application_profile, only=part, limit=limit, token=token
         )
-        items += map(application_profile, page.items)
-        return items, page.next_token and f"application.{page.next_token}"
 
-    def _system_defined(self, ctx: Context) -> Iterator[dict[str, Any]]:
-        """Of each local model, the profiles of the region's own geography and of the whole world."""
+    async def _system_defined(self, ctx: Context) -> list[dict[str, Any]]:
+        """Of each model, the profiles of the region's own geography and of the whole world."""
         home = next(name for name, regions in GEOGRAPHIES.items() if ctx.region.startswith(regions))
-        for geography in dict.fromkeys((home, "global")):
-            for model in self._models.usable():
-                yield system_profile(ctx, parse(f"{geography}.{model.id}"), model.name)
+        models = await self._models.usable(ctx)
+        return [
+            system_profile(ctx, parse(f"{geography}.{model.id}"), model.name)
+            for geography in dict.fromkeys((home, "global"))
+            for model in models
+        ]
+
+    def _application(self, ctx: Context, identifier: str) -> Identifier:
+        named = self._own(ctx, identifier)
+        if named.kind is not Kind.APPLICATION_INFERENCE_PROFILE:
+            raise ValidationException(
+                f"{identifier!r} is defined by the system; only application inference profiles can be changed."
+            )
+        return named
 
     def _own(self, ctx: Context, identifier: str) -> Identifier:
         named = parse(identifier)
         check_owner(ctx, named)
         return named
+
+
+def new_name() -> str:
+    """The last part of an ARN: twelve letters and digits, as AWS makes them."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
 
 
 def _scope(ctx: Context) -> Scope:

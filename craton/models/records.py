@@ -13,6 +13,11 @@ from craton.models.identifiers import Identifier, Kind
 from craton.store.records import Document
 
 PROFILE = "inference-profile"
+ROUTER = "prompt-router"
+# What a profile's document keeps beyond AWS's members: the id it was made of, and its targets.
+_KEPT = ("source", "targets")
+# The modalities that AWS has names for; a model here may take more.
+_TOLD = frozenset({"TEXT", "IMAGE", "EMBEDDING"})
 
 
 def model_arn(ctx: Context, id: str) -> str:
@@ -26,7 +31,7 @@ def model_summary(ctx: Context, id: str, name: str, provider: str, model: Model)
         "modelId": id,
         "modelName": name,
         "providerName": provider,
-        "inputModalities": list(model.input),
+        "inputModalities": [modality for modality in model.input if modality in _TOLD],
         "outputModalities": list(model.output),
         "responseStreamingSupported": model.streaming,
         "customizationsSupported": [],
@@ -53,11 +58,29 @@ def system_profile(ctx: Context, profile: Identifier, name: str) -> dict[str, An
 def application_profile(document: Document) -> dict[str, Any]:
     """InferenceProfileSummary of a stored profile."""
     return {
-        **document.body,
+        **{member: value for member, value in document.body.items() if member not in _KEPT},
         "inferenceProfileArn": document.arn,
         "inferenceProfileId": document.id,
         "createdAt": document.created_at,
         "updatedAt": document.updated_at,
         "status": "ACTIVE",
         "type": "APPLICATION",
+    }
+
+
+def profile_targets(document: Document) -> dict[str, Any]:
+    """What GetInferenceProfileTargets tells of a stored profile; weights and priorities that were left out are told."""
+    targets = [{"weight": 1.0, "priority": 0, **target} for target in document.body.get("targets", ())]
+    return {"inferenceProfileArn": document.arn, "targets": targets}
+
+
+def prompt_router(document: Document) -> dict[str, Any]:
+    """PromptRouterSummary of a stored router."""
+    return {
+        **document.body,
+        "promptRouterArn": document.arn,
+        "createdAt": document.created_at,
+        "updatedAt": document.updated_at,
+        "status": "AVAILABLE",
+        "type": "custom",
     }

@@ -1,10 +1,10 @@
-"""What a model identifier leads to: the model asked for, the local model that answers, and how an engine loads it.
+"""What a model identifier leads to: the model asked for, the model that answers, and how an engine runs it.
 
 Knows no engine beyond its name, and no request beyond the identifier in it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 import structlog
@@ -19,24 +19,21 @@ from craton.errors import (
     ServiceUnavailableException,
     ValidationException,
 )
-from craton.models import aws_models, catalogue
+from craton.models import aws_models, catalogue, plans
 from craton.models.catalogue import Catalogue, EngineChoice, Model
 from craton.models.identifiers import INVALID, Identifier, Kind, parse
 from craton.models.library import Library
-from craton.models.records import PROFILE
+from craton.models.plans import DEEPEST, Plan, SplitPlan
+from craton.models.providers import Providers
+from craton.models.records import PROFILE, model_arn
+from craton.models.routing import Arm, Only, Router, Routing, Split, Target
 from craton.store.documents import Documents, Scope
+
+__all__ = ["SERVED_BY", "Models", "Resolved", "Target", "check_owner"]
 
 SERVED_BY = "x-craton-served-by"
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A model that may answer a turn, and how an engine runs it."""
-
-    model: Model
-    spec: ModelSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Resolved:
 
     `id` is the foundation model asked for and `family` the dialect of its InvokeModel bodies; `model` answers. They
     differ where a stand-in answers, and then `served_by` holds its id. `profile` is the ARN of the inference profile
-    used, if any.
+    used, if any. Where the turn is to choose among several models, `routing` does, and the rest is about the first.
     """
 
     id: str
@@ -54,14 +51,16 @@ class Resolved:
     spec: ModelSpec
     profile: str | None = None
     served_by: str | None = None
+    routing: Routing | None = None
 
 
 class Models:
     """The models that requests may name.
 
     `engines` are the names of the engines that work on this machine. `stand_ins` maps patterns of model ids (`*`, `?`,
-    `[..]`) to the local model that answers for them, first match first; `force` maps a local model to the one engine to
-    use. Local models are named by id or short name. Raises ValueError where one of these names what does not exist.
+    `[..]`) to the model that answers for them, first match first: a local model by id or short name, a model of a
+    provider of the configuration by id, or `<provider>.*` for the model that the provider has under the id asked for.
+    `force` maps a local model to the one engine to use. Raises ValueError where one of these names what does not exist.
     """
 
     def __init__(
@@ -73,12 +72,14 @@ class Models:
         stand_ins: Mapping[str, str] | None = None,
         force: Mapping[str, str] | None = None,
         known: Catalogue | None = None,
+        providers: Providers | None = None,
     ) -> None:
         self.library = library
+        self.providers = providers or Providers(documents, home=library.root.parent)
         self.catalogue = known or catalogue.shipped()
         self._documents = documents
         self._engines = frozenset(engines)
-        self._stand_ins = tuple((pattern, self._local_id(name)) for pattern, name in (stand_ins or {}).items())
+        self._stand_ins = tuple((pattern, self._stand_in_id(name)) for pattern, name in (stand_ins or {}).items())
         self._force = {self._local_id(name): engine for name, engine in (force or {}).items()}
         if unknown := sorted(set(self._force.values()) - self._engines):
             raise ValueError(
@@ -91,54 +92,102 @@ class Models:
         Raises ValidationException where it names no model, AccessDeniedException for a model of AWS that nothing serves
         here and for what belongs to another account, and ResourceNotFoundException for what is not on this machine.
         """
-        named = parse(identifier)
+        return await self._resolve(ctx, parse(identifier))
+
+    def targets(self, resolved: Resolved, turn: Turn) -> Sequence[Target]:
+        """Where the turn may run, first choice first."""
+        return resolved.routing.targets(turn) if resolved.routing else (Target(resolved.model, resolved.spec),)
+
+    async def answering(self, ctx: Context, named: Identifier, model_id: str) -> Model | None:
+        """The model that answers for the foundation model that `named` led to: itself or a stand-in."""
+        model = await self._found(ctx, named, model_id)
+        if model is not None and model.id != model_id:
+            ctx.headers[SERVED_BY] = model.id
+            log.info("stand-in answers", requested=named.text, served_by=model.id, request_id=ctx.request_id)
+        return model
+
+    async def usable(self, ctx: Context) -> list[Model]:
+        """The models the caller may use, in order of id: the installed ones that an engine of this machine can serve,
+        and those of providers.
+        """
+        found: dict[str, Model] = {model.id: model for model in await self.providers.offers(ctx)}
+        found |= self.library.models()
+        return [model for _, model in sorted(found.items()) if self.engine(model)]
+
+    def local_ids(self) -> set[str]:
+        """The models that are installed or can be pulled: no account's provider may take their ids."""
+        return {model.id for model in self.catalogue} | set(self.library.models())
+
+    async def _resolve(self, ctx: Context, named: Identifier, depth: int = 0) -> Resolved:
+        """`depth` is how many routes led here."""
         check_owner(ctx, named)
-        model_id, profile = await self._followed(ctx, named)
-        model = self.answering(ctx, named, model_id)
+        if plan := await plans.find(self._documents, ctx, named):
+            return await self._routed(ctx, named, plan, depth)
+        followed, model_id, profile = await self._followed(ctx, named)
+        # What one of several would have answered is not worth telling.
+        find = self._found if depth else self.answering
+        model = await find(ctx, followed, model_id)
         if model is None:
-            raise self._refusal(named, model_id)
+            raise self._refusal(followed, model_id)
         served_by = None if model.id == model_id else model.id
         family = model.family if served_by is None else aws_models.family(model_id) or model.family
         return Resolved(model_id, family, model, self.spec(model), profile, served_by)
 
-    def targets(self, resolved: Resolved, turn: Turn) -> Sequence[Target]:
-        """Where the turn may run, first choice first."""
-        return (Target(resolved.model, resolved.spec),)
+    async def _routed(self, ctx: Context, named: Identifier, plan: Plan, depth: int) -> Resolved:
+        """What a route leads to. A model of it that is not to be had is left out, with a word in the log."""
+        if depth >= DEEPEST:
+            raise ValidationException(f"{named.text!r} leads through more than {DEEPEST} routes; shorten its targets.")
+        found: dict[str, Resolved] = {}
+        refusals: list[ApiError] = []
+        for model in plan.models:
+            try:
+                found[model] = await self._resolve(ctx, parse(model), depth + 1)
+            except ApiError as error:
+                refusals.append(error)
+                log.warning("target cannot be had", route=plan.arn, target=model, reason=error.message)
+        if not found:
+            raise refusals[0]
+        routing, first = _routing(ctx, plan, found)
+        return replace(found[first], profile=plan.arn, routing=routing)
 
-    async def _followed(self, ctx: Context, named: Identifier) -> tuple[str, str | None]:
-        """The foundation model's id and the ARN of the profile that led to it."""
+    async def _followed(self, ctx: Context, named: Identifier) -> tuple[Identifier, str, str | None]:
+        """The identifier that a profile was made of, the foundation model's id, and the ARN of the profile."""
+        if named.kind is Kind.PROMPT:
+            raise ValidationException(
+                "A prompt of Prompt management is run by Converse and ConverseStream alone. Name the model itself here."
+            )
         if named.kind is Kind.FOUNDATION_MODEL:
-            return named.model_id, None
+            return named, named.model_id, None
         if named.kind is Kind.INFERENCE_PROFILE:
-            return named.model_id, ctx.arn(f"{named.kind}/{named.name}")
+            return named, named.model_id, ctx.arn(f"{named.kind}/{named.name}")
         if named.kind is Kind.APPLICATION_INFERENCE_PROFILE:
             document = await self._documents.find(Scope(ctx.account, ctx.region), PROFILE, named.name)
             if document:
-                return parse(document.body["models"][0]["modelArn"]).model_id, document.arn
+                model_id = parse(document.body["models"][0]["modelArn"]).model_id
+                return parse(document.body.get("source", model_id)), model_id, document.arn
         raise ResourceNotFoundException(f"There is no {named.kind} {named.name!r} in this account and region.")
 
-    def answering(self, ctx: Context, named: Identifier, model_id: str) -> Model | None:
-        """The local model that answers for the foundation model that `named` led to: itself or a stand-in."""
-        if model := self.library.get(model_id):
+    async def _found(self, ctx: Context, named: Identifier, model_id: str) -> Model | None:
+        if model := self.library.get(model_id) or await self.providers.find(ctx, model_id):
             return model
         known = aws_models.get(model_id)
         for pattern, name in self._stand_ins:
             if fnmatchcase(model_id, pattern) or fnmatchcase(named.name, pattern):
-                model = self.library.get(name)
+                model = self._stand_in(named, name)
                 if model is None:
                     raise ResourceNotFoundException(
                         f"{name!r}, which stands in for {model_id!r}, {self._how_to_get(name)}"
                     )
                 # A model of text cannot stand in for one of vectors: another pattern may fit.
                 if known is None or set(known.output) & set(model.output):
-                    ctx.headers[SERVED_BY] = model.id
-                    log.info("stand-in answers", requested=named.text, served_by=model.id, request_id=ctx.request_id)
                     return model
         return None
 
-    def usable(self) -> Iterator[Model]:
-        """The installed models that an engine of this machine can serve, in order of id."""
-        return (model for _, model in sorted(self.library.models().items()) if self.engine(model))
+    def _stand_in(self, named: Identifier, name: str) -> Model | None:
+        provider, _, rest = name.partition(".")
+        if rest == "*":
+            return self.providers.passed_through(provider, named.name)
+        return self.library.get(name) or self.providers.shared().get(name)
 
     def engine(self, model: Model) -> EngineChoice | None:
         """The engine that serves the model here: the forced one, or the first in order of preference that works."""
@@ -160,7 +209,7 @@ class Models:
             **engine.options,
         }
         given = {name: value for name, value in options.items() if value is not None}
-        return ModelSpec(model.id, engine.name, self.library.paths(model), model.context_length, given)
+        return ModelSpec(model.place, engine.name, self.library.paths(model), model.context_length, given)
 
     def _refusal(self, named: Identifier, model_id: str) -> ApiError:
         """Why nothing answers for a model, in the words of AWS, and what to do here."""
@@ -179,17 +228,42 @@ class Models:
             "To have a local model answer for it, name one under [stand_ins] in craton.toml."
         )
 
+    def _stand_in_id(self, name: str) -> str:
+        """The same, or the id of a provider's model, or what passes ids on to a provider."""
+        provider, _, rest = name.partition(".")
+        if name in self.providers.shared() or (rest == "*" and provider in self.providers.configured):
+            return name
+        if rest == "*":
+            raise ValueError(f"There is no provider {provider!r} to pass ids on to. Add [providers.{provider}].")
+        return self._local_id(name)
+
     def _local_id(self, name: str) -> str:
         """The id of a model that is installed or can be pulled."""
         model = self.library.get(name) or self.catalogue.find(name)
         if model is None:
-            ids = sorted({each.id for each in self.catalogue} | set(self.library.models()))
-            raise ValueError(f"There is no local model {name!r}. Name one of {', '.join(ids)}.")
+            raise ValueError(f"There is no local model {name!r}. Name one of {', '.join(sorted(self.local_ids()))}.")
         return model.id
 
     def _how_to_get(self, id: str) -> str:
         model = self.catalogue.get(id)
         return f"is not on this machine. Fetch it with `craton pull {model.short if model else id}`."
+
+
+def _routing(ctx: Context, plan: Plan, found: Mapping[str, Resolved]) -> tuple[Routing, str]:
+    """The choice that a plan makes among the models that were found, and which of them stands first."""
+    ways = {model: resolved.routing or Only(_target(ctx, resolved)) for model, resolved in found.items()}
+    if isinstance(plan, SplitPlan):
+        shares = sorted((share for share in plan.shares if share.model in ways), key=lambda each: each.priority)
+        return Split(tuple(Arm(ways[share.model], share.weight, share.priority) for share in shares)), shares[0].model
+    others = tuple(ways[model] for model in plan.others if model in ways)
+    if plan.anchor not in ways:
+        return Split(tuple(map(Arm, others))), next(iter(ways))
+    return Router(ways[plan.anchor], others, plan.difference), plan.anchor
+
+
+def _target(ctx: Context, resolved: Resolved) -> Target:
+    invoked = resolved.profile or model_arn(ctx, resolved.id)
+    return Target(resolved.model, resolved.spec, invoked, resolved.served_by)
 
 
 def check_owner(ctx: Context, named: Identifier) -> None:

@@ -89,10 +89,7 @@ class Generation:
         async with aclosing(self.events()) as events:
             async for event in events:
                 fold.add(event)
-        answer = fold.answer()
-        if "usage" not in answer:
-            raise ModelErrorException("The model ended without finishing its answer. Send the request again.")
-        return answer
+        return fold.answer()
 
     async def _from(self, target: Target, started: float) -> AsyncGenerator[Event, None]:
         def elapsed() -> int:
@@ -101,6 +98,7 @@ class Generation:
         chosen = self._chosen(target)
         content = await self._ready(target)
         logprobs: list[Any] = []
+        ended = False
         async with (
             self._engines.use(target.spec, self._tier) as engine,
             aclosing(_cited(engine.converse(content.turn), content)) as events,
@@ -114,9 +112,12 @@ class Generation:
                 elif "messageStop" in event and self._fields is not None:
                     event = {"messageStop": with_fields(_told(event["messageStop"], logprobs), self._fields)}
                 elif metadata := event.get("metadata"):
+                    ended = True
                     self.latency = elapsed()
                     event = {"metadata": {**metadata, "metrics": {"latencyMs": self.latency}, **chosen, **self._echo}}
                 yield event
+        if not ended:
+            raise ModelErrorException("The model ended without finishing its answer. Send the request again.")
 
     def _chosen(self, target: Target) -> dict[str, Any]:
         """What an answer tells of the choice between several models."""

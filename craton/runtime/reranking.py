@@ -74,5 +74,7 @@ def _document(source: Block) -> object:
         raise ValidationException(f"A document of the type {source['type']!r} has no {member!r}. Add it.")
     value = source[member]
     if source["type"] == "TEXT":
+        if "text" not in value:
+            raise ValidationException("A textDocument has no 'text'. Add it.")
         return value["text"]
     return value if isinstance(value, dict) else text_of(value)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from craton.models.library import Library
+from tests import scripted
 from tests.conftest import ROOT
 from tests.serving import Server
 
@@ -29,6 +30,15 @@ STAND_INS = {
     "meta.*": "smollm2-135m",
     "openai.*": "smollm2-135m",
 }
+
+# Answers to what clients ask for beside text; the word that asks stands in the last message.
+RULES: list[dict[str, Any]] = [
+    {"match": "twice", "tools": [{"name": "weather", "input": {"city": city}} for city in ("Ulm", "Köln")]},
+    {"match": "weather", "text": "I look. ", "tools": [{"name": "weather", "input": {"city": "Ulm"}}]},
+    {"match": "object", "text": '{"city": "Ulm", "degrees": 7}'},
+    {"match": "ponder", "reasoning": "Let me see.", "text": "Seven."},
+    *scripted.RULES,
+]
 
 Finished = subprocess.CompletedProcess[str]
 Program = Callable[..., Any]
@@ -54,9 +64,41 @@ def variables(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[
 @pytest.fixture
 def api_key(server: Server) -> str:
     """A new Bedrock API key, made as an operator makes one."""
+    return made_key(server)
+
+
+@pytest.fixture(scope="session")
+def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server whose model plays `RULES`, tool calls among them."""
+    home = tmp_path_factory.mktemp("player") / "home"
+    scripted.install(home, script={"rules": RULES})
+    with Server(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def played(player: Server) -> dict[str, str]:
+    """The environment of the OpenAI and Anthropic clients of `player`."""
+    return addresses(player, made_key(player))
+
+
+def made_key(server: Server) -> str:
     command = [sys.executable, "-m", "craton", "keys", "create", "--api-key", "--json", "--home", str(server.home)]
     made = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return str(made["apiKey"])
+
+
+def addresses(server: Server, key: str) -> dict[str, str]:
+    """What the OpenAI and Anthropic clients read from their environment."""
+    return {
+        **server.variables,
+        "OPENAI_BASE_URL": f"{server.endpoint}/v1",
+        "OPENAI_API_KEY": key,
+        "AWS_BEDROCK_BASE_URL": f"{server.endpoint}/openai/v1",
+        "ANTHROPIC_BASE_URL": server.endpoint,
+        "ANTHROPIC_API_KEY": key,
+        "ANTHROPIC_BEDROCK_MANTLE_BASE_URL": f"{server.endpoint}/anthropic",
+    }
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import structlog
 from craton.config import Limits
 from craton.core.context import Context
 from craton.doors.aws import AwsDoor
+from craton.doors.callers import Callers
 from craton.iam.keys import Keys
 from craton.store.documents import Documents
 from craton.wire.events import Decoder
@@ -45,7 +46,7 @@ async def answer(home: Path, events: int) -> Reply:
     keys = Keys(documents)
     await keys.preset(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
     handlers = {("bedrock-runtime", "converse_stream"): converse_stream}
-    door = AwsDoor([load_service("bedrock-runtime")], handlers, keys, documents, Limits(), "us-east-1")
+    door = AwsDoor([load_service("bedrock-runtime")], handlers, Callers(keys, "us-east-1"), documents, Limits())
     try:
         return await call(door, sign(STREAM))
     finally:
@@ -75,7 +76,9 @@ def test_a_handler_named_for_no_operation_is_a_mistake_in_the_program(tmp_path: 
         documents = Documents.open(tmp_path)
         try:
             handlers = {("bedrock-runtime", "converze"): converze}
-            AwsDoor([load_service("bedrock-runtime")], handlers, Keys(documents), documents, Limits(), "us-east-1")
+            AwsDoor(
+                [load_service("bedrock-runtime")], handlers, Callers(Keys(documents), "us-east-1"), documents, Limits()
+            )
         finally:
             await documents.close()
 

@@ -1,11 +1,14 @@
 """Where each form of identifier leads, and in what words it is refused where it leads nowhere."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from craton.config import Provider, ProviderModel
 from craton.core.context import Context
+from craton.engines import registry
 from craton.errors import (
     AccessDeniedException,
     ApiError,
@@ -15,6 +18,7 @@ from craton.errors import (
 )
 from craton.models.catalogue import EngineChoice, Model
 from craton.models.library import Library
+from craton.models.providers import Providers
 from craton.models.resolve import Models
 from craton.store.documents import Documents
 
@@ -93,7 +97,7 @@ REFUSED: list[tuple[str, type[ApiError], str]] = [
     (f"{OWN}:application-inference-profile/a1b2c3d4e5f6", ResourceNotFoundException, "application-inference-profile"),
     (f"{OWN}:provisioned-model/a1b2c3d4e5f6", ResourceNotFoundException, "provisioned-model 'a1b2c3d4e5f6'"),
     (f"{OWN}:imported-model/a1b2c3d4e5f6", ResourceNotFoundException, "imported-model"),
-    (f"{OWN}:prompt/ABCDE12345:1", ResourceNotFoundException, "prompt 'ABCDE12345:1'"),
+    (f"{OWN}:prompt/ABCDE12345:1", ValidationException, "run by Converse and ConverseStream alone"),
     ("arn:aws:sagemaker:us-east-1:123456789012:endpoint/mine", ResourceNotFoundException, "endpoint 'mine'"),
 ]
 
@@ -162,6 +166,78 @@ class TestStandIns:
             models(stand_ins={"amazon.*": "smollm3"})
 
 
+def provider(kind: str = "openai", *models: str, **more: Any) -> Provider:
+    listed = tuple(ProviderModel(model=model) for model in models)
+    region = {"region": "us-east-1"} if kind == "bedrock" else {}
+    return Provider(kind=kind, models=listed, **region | more)  # type: ignore[arg-type]
+
+
+class TestProviders:
+    @pytest.fixture
+    def serving(self, models: Callable[..., Models], documents: Documents, tmp_path: Path) -> Callable[..., Models]:
+        def make(stand_ins: dict[str, str] | None = None, **providers: Provider) -> Models:
+            found = Providers(documents, providers, home=tmp_path)
+            return models(providers=found, stand_ins=stand_ins, engines=[*ENGINES, *registry.REMOTE])
+
+        return make
+
+    async def test_their_models_answer_by_all_their_names(
+        self, serving: Callable[..., Models], ctx: Context, tmp_path: Path
+    ) -> None:
+        models = serving(mine=provider("openai", "gpt-4o", secret_file="key"))
+        for identifier in ("mine.gpt-4o", "us.mine.gpt-4o", "arn:aws:bedrock:us-east-1::foundation-model/mine.gpt-4o"):
+            resolved = await models.resolve(ctx, identifier)
+            assert (resolved.id, resolved.family, resolved.served_by) == ("mine.gpt-4o", "openai_chat", None)
+            assert (resolved.spec.id, resolved.spec.engine, dict(resolved.spec.files)) == ("mine.gpt-4o", "openai", {})
+            assert resolved.spec.options == {
+                "provider": "mine",
+                "model": "gpt-4o",
+                "secret": {"file": str(tmp_path / "key")},
+            }
+        assert [model.id for model in await models.usable(ctx)] == [LOCAL, "mine.gpt-4o"]
+
+    async def test_they_may_stand_in_for_others(self, serving: Callable[..., Models], ctx: Context) -> None:
+        models = serving({"anthropic.*": "mine.gpt-4o"}, mine=provider("openai", "gpt-4o"))
+        resolved = await models.resolve(ctx, "us.anthropic.claude-sonnet-4-5-20250929-v1:0")
+        assert (resolved.family, resolved.served_by) == ("anthropic", "mine.gpt-4o")
+        assert ctx.headers == {"x-craton-served-by": "mine.gpt-4o"}
+
+    @pytest.mark.parametrize(
+        ("identifier", "upstream"),
+        [
+            ("amazon.nova-lite-v1:0", "amazon.nova-lite-v1:0"),
+            ("us.amazon.nova-lite-v1:0", "us.amazon.nova-lite-v1:0"),
+            (f"{OWN}:inference-profile/us.amazon.nova-lite-v1:0", "us.amazon.nova-lite-v1:0"),
+            ("amazon.of-tomorrow-v1:0", "amazon.of-tomorrow-v1:0"),
+        ],
+    )
+    async def test_ids_are_passed_on_as_they_are(
+        self, serving: Callable[..., Models], ctx: Context, identifier: str, upstream: str
+    ) -> None:
+        resolved = await serving({"*": "aws.*"}, aws=provider("bedrock")).resolve(ctx, identifier)
+        assert resolved.spec.options["model"] == upstream
+        assert (resolved.spec.engine, resolved.family, resolved.served_by) == ("bedrock", "nova", f"aws.{upstream}")
+
+    async def test_vectors_are_passed_on_too(self, serving: Callable[..., Models], ctx: Context) -> None:
+        resolved = await serving({"*": "aws.*"}, aws=provider("bedrock")).resolve(ctx, "cohere.embed-english-v3")
+        assert resolved.spec.options["embedding"] is True
+
+    async def test_what_is_here_is_not_passed_on(self, serving: Callable[..., Models], ctx: Context) -> None:
+        assert (await serving({"*": "aws.*"}, aws=provider("bedrock")).resolve(ctx, LOCAL)).served_by is None
+
+    @pytest.mark.parametrize("name", ["other.*", "mine.other", "mine"])
+    def test_what_is_not_there_is_refused_at_the_start(self, serving: Callable[..., Models], name: str) -> None:
+        with pytest.raises(ValueError, match="There is no"):
+            serving({"amazon.*": name}, mine=provider("openai", "gpt-4o"))
+
+    def test_two_that_offer_one_id_are_refused_at_the_start(self, serving: Callable[..., Models]) -> None:
+        same = (ProviderModel(model="big", id="same.big"),)
+        with pytest.raises(ValueError, match="Two providers offer"):
+            serving(one=Provider(kind="openai", models=same), two=Provider(kind="openai", models=same))
+        with pytest.raises(ValueError, match="no name for a provider"):
+            serving(eu=provider())
+
+
 class TestEngines:
     async def test_the_preferred_one_that_works_here_serves(
         self, models: Callable[..., Models], ctx: Context, install: Install
@@ -182,6 +258,6 @@ class TestEngines:
         self, models: Callable[..., Models], ctx: Context
     ) -> None:
         serving = models(engines=["openvino"])
-        assert list(serving.usable()) == []
+        assert await serving.usable(ctx) == []
         with pytest.raises(ServiceUnavailableException, match="needs the engine llamacpp"):
             await serving.resolve(ctx, LOCAL)

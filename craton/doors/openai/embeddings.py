@@ -1,0 +1,20 @@
+"""Embeddings of texts. Knows no body: the dialect does."""
+
+from craton.core.context import Context
+from craton.dialects import openai_embeddings
+from craton.doors.naming import making
+from craton.doors.rest import Asked, json_response
+from craton.runtime.embedding import embed
+from craton.runtime.inference import Inference
+from craton.wire.message import Response
+
+
+class Embeddings:
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
+
+    async def create(self, ctx: Context, asked: Asked) -> Response:
+        wanted = openai_embeddings.read_request(asked.body)
+        resolved = await making(self._inference, ctx, wanted.model, "EMBEDDING")
+        made = await embed(self._inference, ctx, resolved, wanted.embedding)
+        return json_response(openai_embeddings.write_response(made, wanted))
