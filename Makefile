@@ -28,8 +28,8 @@ lint: install
 	$(BIN)/python -m tools.shapes --check
 	$(BIN)/pytest --quiet tests/architecture
 
-bench: install  ## measure, and write the table into docs/benchmarks.md
-	$(BIN)/python -m bench
+bench: install  ## measure, and write the table into docs/benchmarks.md; LITELLM=path compares with that proxy too
+	$(BIN)/python -m bench $(LITELLM)
 
 shapes: install  ## generate craton/shapes anew from the service models
 	$(BIN)/python -m tools.shapes

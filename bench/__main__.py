@@ -4,13 +4,12 @@ import asyncio
 import os
 import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import small, streams
+from bench import providers, small, streams
 from bench.engines import STREAMS, TOKENS
 from craton.engines.memory import resident
 from craton.models.library import Library
@@ -25,13 +24,20 @@ ROUNDS = 5
 def main() -> None:
     library = Library(ROOT / ".models")
     model = Pull(library).pull(MODEL)
+    Pull(library).pull(small.EMBEDDING_MODEL)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         home.mkdir()
         (home / "models").symlink_to(library.root)
-        text = "\n".join([*_head(), *_small(home), *_streams(home, library.paths(model)["model"])])
+        rows = [*_head(), *_small(home), *_streams(home, library.paths(model)["model"]), *providers.rows(_litellm())]
+        text = "\n".join(rows)
     PAGE.write_text(text + "\n")
     print(text)
+
+
+def _litellm() -> Path | None:
+    """The LiteLLM proxy to compare with, where the caller has one: `make bench LITELLM=path/to/litellm`."""
+    return Path(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1] else None
 
 
 def _head() -> Iterator[str]:
@@ -46,19 +52,19 @@ def _head() -> Iterator[str]:
 def _small(home: Path) -> Iterator[str]:
     starts = [small.start_seconds(home) for _ in range(5)]
     with Server(home) as server:
-        request = small.signed_request(server.endpoint).hex()
-        command = [sys.executable, "-m", "bench.small", str(server.port), request]
-        output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
-        flood, pace = ([float(number) for number in line.split()] for line in output.splitlines())
+        flood, pace = small.measured(server.port, small.foundation_model(server.endpoint), "flood", "pace")
         memory = resident(server.process.pid)
+        embedding = small.embedding(server.endpoint)
+        _, vectors = small.measured(server.port, embedding, "flood", "flood")  # the first loads the model
     yield "## The server"
     yield ""
     yield "| what | measured | target |"
     yield "|---|---:|---:|"
     yield f"| start to healthy, without a model | {statistics.median(starts):.2f} s | under 1.5 s |"
-    yield f"| signed GetFoundationModel, {small.CONNECTIONS} connections | {flood[0]:,.0f} /s | at least 3,000 /s |"
-    yield f"| the same at {small.RATE} /s: p50, p99 | {pace[1]:.1f} ms, {pace[2]:.1f} ms | p99 under 15 ms |"
+    yield f"| signed GetFoundationModel, {small.CONNECTIONS} connections | {flood.rate:,.0f} /s | at least 3,000 /s |"
+    yield f"| the same at {small.RATE} /s: p50, p99 | {pace.p50:.1f} ms, {pace.p99:.1f} ms | p99 under 15 ms |"
     yield f"| resident memory after that, no model loaded | {memory / 1e6:.0f} MB | |"
+    yield f"| embeddings by InvokeModel, one sentence each, USE multilingual | {vectors.rate:,.0f} /s | |"
     yield ""
 
 
@@ -83,12 +89,14 @@ async def _table(engine: str, model: Path, server: Server) -> list[str]:
             f"| streams | {' | '.join(f'{name}: first token, tokens/s' for name in measures)} | added | throughput |",
             f"|---:|{'---:|' * (len(measures) + 2)}",
         ]
-        for count in STREAMS:
-            rounds = dict(zip(measures, await streams.alternate(list(measures.values()), count, ROUNDS), strict=True))
+        for count, shared in [*((count, False) for count in STREAMS), (STREAMS[-1], True)]:
+            medians = await streams.alternate(list(measures.values()), count, ROUNDS, shared=shared)
+            rounds = dict(zip(measures, medians, strict=True))
             cells = [f"{each.first_token * 1000:.0f} ms, {each.tokens_per_second:.0f}" for each in rounds.values()]
             added = (rounds[second].first_token - rounds[first].first_token) * 1000
             ratio = rounds[second].tokens_per_second / rounds[first].tokens_per_second
-            lines.append(f"| {count} | {' | '.join(cells)} | {added:+.1f} ms | {ratio:.2f} |")
+            name = f"{count}, sharing 1,000 tokens" if shared else str(count)
+            lines.append(f"| {name} | {' | '.join(cells)} | {added:+.1f} ms | {ratio:.2f} |")
         return lines
 
 

@@ -27,8 +27,20 @@ from craton.engines.supervisor import Engines
 
 TOKENS = 64
 STREAMS = (1, 4, 16)
-# Ask this of a bare engine, in a round's number of streams: (streams, round) -> the round.
-Ask = Callable[[int, int], "Round"]
+# About 1,000 tokens that many prompts may begin with.
+PREFIX = " ".join(f"Rule {number}: a sailor answers politely and briefly." for number in range(1, 92))
+
+
+class Load(msgspec.Struct, frozen=True):
+    """What a round asks: so many streams at once, and whether their prompts begin alike. Rounds are numbered."""
+
+    streams: int
+    number: int
+    shared: bool = False
+
+
+# Ask this of a bare engine.
+Ask = Callable[[Load], "Round"]
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -62,21 +74,25 @@ def spec(engine: str, model: Path, context_length: int = 4096) -> ModelSpec:
     return ModelSpec(f"bench.{engine}-v1:0", engine, {"model": model}, context_length)
 
 
-def messages(stream: int, number: int) -> list[dict[str, str]]:
-    """A prompt of its own for each stream and round, so that no prefix cache helps the one measured later."""
+def messages(load: Load, stream: int) -> list[dict[str, str]]:
+    """A prompt of its own for each stream and round, so that no prefix cache helps the one measured later, except
+    where the load says that those of one round share their beginning.
+    """
+    number = load.number
+    system = f"You are storyteller {number}. {PREFIX}" if load.shared else f"You are storyteller {number}-{stream}."
     return [
-        {"role": "system", "content": f"You are storyteller {number}-{stream}."},
+        {"role": "system", "content": system},
         {"role": "user", "content": f"Write a very long story about ship number {number * 100 + stream} and its crew."},
     ]
 
 
-async def supervised(engine: Engine, streams: int, number: int) -> Round:
+async def supervised(engine: Engine, load: Load) -> Round:
     """One round through Craton's supervisor and worker."""
     firsts: list[float] = []
     counts: list[int] = []
 
     async def one(stream: int) -> None:
-        system, user = messages(stream, number)
+        system, user = messages(load, stream)
         turn = {
             "system": [{"text": system["content"]}],
             "messages": [{"role": "user", "content": [{"text": user["content"]}]}],
@@ -91,13 +107,13 @@ async def supervised(engine: Engine, streams: int, number: int) -> Round:
                 counts.append(event["metadata"]["usage"]["outputTokens"])
 
     started = time.perf_counter()
-    await asyncio.gather(*(one(stream) for stream in range(streams)))
-    return round_of(streams, firsts, counts, time.perf_counter() - started)
+    await asyncio.gather(*(one(stream) for stream in range(load.streams)))
+    return round_of(load.streams, firsts, counts, time.perf_counter() - started)
 
 
 @asynccontextmanager
-async def bare(model: ModelSpec) -> AsyncIterator[Callable[[int, int], "asyncio.Future[Round]"]]:
-    """The bare engine in a process of its own: what is yielded measures one round of (streams, number)."""
+async def bare(model: ModelSpec) -> AsyncIterator[Callable[[Load], "asyncio.Future[Round]"]]:
+    """The bare engine in a process of its own: what is yielded measures one round."""
     child = await asyncio.create_subprocess_exec(
         *(
             sys.executable,
@@ -116,15 +132,15 @@ async def bare(model: ModelSpec) -> AsyncIterator[Callable[[int, int], "asyncio.
     assert child.stdin is not None and child.stdout is not None
     commands, answers = child.stdin, child.stdout
 
-    async def ask(streams: int, number: int) -> Round:
-        commands.write(msgspec.json.encode((streams, number)) + b"\n")
+    async def ask(load: Load) -> Round:
+        commands.write(msgspec.json.encode(load) + b"\n")
         while not (line := await answers.readline()).startswith(b"ROUND "):
             if not line:
                 raise RuntimeError("the bare engine ended unexpectedly")
         return msgspec.json.decode(line[6:], type=Round)
 
     try:
-        yield lambda streams, number: asyncio.ensure_future(ask(streams, number))
+        yield lambda load: asyncio.ensure_future(ask(load))
     finally:
         commands.close()
         await child.wait()
@@ -138,7 +154,7 @@ async def compare(model: ModelSpec, streams: Sequence[int] = STREAMS, rounds: in
         async with engines.use(model) as engine, bare(model) as ask:
             for count in streams:
                 pairs = [
-                    (await ask(count, 2 * number), await supervised(engine, count, 2 * number + 1))
+                    (await ask(Load(count, 2 * number)), await supervised(engine, Load(count, 2 * number + 1)))
                     for number in range(rounds + 1)
                 ][1:]
                 found.append(
@@ -166,7 +182,7 @@ def _llamacpp(model: ModelSpec) -> Ask:
     module = importlib.import_module("craton.engines.llamacpp")
     server = importlib.import_module("xllamacpp").Server(module.parameters(model))
 
-    def measure(streams: int, number: int) -> Round:
+    def measure(load: Load) -> Round:
         firsts: list[float] = []
         counts: list[int] = []
 
@@ -182,16 +198,16 @@ def _llamacpp(model: ModelSpec) -> Ask:
                     assert isinstance(usage, dict)
                     counts.append(usage["completion_tokens"])
 
-            body = {"messages": messages(stream, number), "max_tokens": TOKENS, "temperature": 0.0, "stream": True}
+            body = {"messages": messages(load, stream), "max_tokens": TOKENS, "temperature": 0.0, "stream": True}
             server.handle_chat_completions({**body, "stream_options": {"include_usage": True}}, see)
 
-        threads = [threading.Thread(target=one, args=(stream,)) for stream in range(streams)]
+        threads = [threading.Thread(target=one, args=(stream,)) for stream in range(load.streams)]
         started = time.perf_counter()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        return round_of(streams, firsts, counts, time.perf_counter() - started)
+        return round_of(load.streams, firsts, counts, time.perf_counter() - started)
 
     return measure
 
@@ -204,16 +220,16 @@ def _openvino(model: ModelSpec) -> Ask:
     tokenizer = pipeline.get_tokenizer()
     eos = tokenizer.get_eos_token_id()
 
-    def measure(streams: int, number: int) -> Round:
+    def measure(load: Load) -> Round:
         firsts: list[float] = []
-        counts = [0] * streams
+        counts = [0] * load.streams
         started = time.perf_counter()
         handles = []
-        for stream in range(streams):
-            text = tokenizer.apply_chat_template(messages(stream, number), add_generation_prompt=True)
+        for stream in range(load.streams):
+            text = tokenizer.apply_chat_template(messages(load, stream), add_generation_prompt=True)
             prompt = tokenizer.encode(text, add_special_tokens=False).input_ids
             config = genai.GenerationConfig(max_new_tokens=TOKENS, apply_chat_template=False, eos_token_id=eos)
-            handles.append(pipeline.add_request(number * 100 + stream, prompt, config))
+            handles.append(pipeline.add_request(load.number * 100 + stream, prompt, config))
         while pipeline.has_non_finished_requests():
             pipeline.step()
             for stream, handle in enumerate(handles):
@@ -222,7 +238,7 @@ def _openvino(model: ModelSpec) -> Ask:
                         if not counts[stream]:
                             firsts.append(time.perf_counter() - started)
                         counts[stream] += len(output.generated_ids)
-        return round_of(streams, firsts, counts, time.perf_counter() - started)
+        return round_of(load.streams, firsts, counts, time.perf_counter() - started)
 
     return measure
 
@@ -234,8 +250,8 @@ def _serve(engine: str, model: str, context_length: str) -> None:
     """The bare child's main: a round for each line of the input."""
     measure = BARE[engine](spec(engine, Path(model), int(context_length)))
     for line in sys.stdin:
-        streams, number = msgspec.json.decode(line, type=tuple[int, int])
-        print("ROUND", msgspec.json.encode(measure(streams, number)).decode(), flush=True)
+        round_ = measure(msgspec.json.decode(line, type=Load))
+        print("ROUND", msgspec.json.encode(round_).decode(), flush=True)
     os._exit(0)
 
 

@@ -1,4 +1,4 @@
-"""Signed GetFoundationModel requests: how many a second, how long each takes at a fixed rate; and the server's start.
+"""Small signed requests: how many a second, how long each takes at a fixed rate; and the server's start.
 
 The load comes from a process of its own over keep-alive connections; the requests are signed beforehand, so that the
 client's work is small beside the server's.
@@ -6,6 +6,7 @@ client's work is small beside the server's.
 
 import asyncio
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ from botocore.credentials import Credentials
 
 from tests.serving import ACCESS_KEY_ID, MODEL, REGION, SECRET_ACCESS_KEY, Server
 
+ROOT = Path(__file__).resolve().parents[1]
+EMBEDDING_MODEL = "google.use-multilingual-v3:0"
 CONNECTIONS = 32
 SECONDS = 5.0
 RATE = 200
@@ -32,13 +35,26 @@ class Load:
     p99: float
 
 
-def signed_request(endpoint: str) -> bytes:
-    """A GetFoundationModel request as it goes over the wire; its signature holds for five minutes."""
-    request = AWSRequest("GET", f"{endpoint}/foundation-models/{MODEL}", headers={"host": endpoint.split("//")[1]})
+def foundation_model(endpoint: str) -> bytes:
+    """GetFoundationModel as it goes over the wire; a signature holds for five minutes."""
+    return _signed("GET", f"{endpoint}/foundation-models/{MODEL}")
+
+
+def embedding(endpoint: str) -> bytes:
+    """InvokeModel of a sentence's vector."""
+    body = b'{"inputText": "Der schnelle braune Fuchs springt heute wieder einmal \u00fcber den faulen Hund."}'
+    return _signed("POST", f"{endpoint}/model/{EMBEDDING_MODEL.replace(':', '%3A')}/invoke", body)
+
+
+def _signed(method: str, url: str, body: bytes = b"") -> bytes:
+    host, _, path = url.removeprefix("http://").partition("/")
+    sent = (
+        {"host": host, "content-length": str(len(body)), "content-type": "application/json"} if body else {"host": host}
+    )
+    request = AWSRequest(method, url, data=body or None, headers=sent)
     SigV4Auth(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), "bedrock", REGION).add_auth(request)
-    path = f"/foundation-models/{MODEL}"
     headers = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
-    return f"GET {path} HTTP/1.1\r\n{headers}\r\n".encode()
+    return f"{method} /{path} HTTP/1.1\r\n{headers}\r\n".encode() + body
 
 
 async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> None:
@@ -97,11 +113,17 @@ def start_seconds(home: Path) -> float:
         return time.perf_counter() - started
 
 
-def main(port: str, request: str) -> None:
-    """The load's own process: prints rate, p50 and p99 of the flood, then of the paced load."""
-    raw = bytes.fromhex(request)
-    for load in (flood, pace):
-        result = asyncio.run(load(int(port), raw))
+def measured(port: int, request: bytes, *loads: str) -> list[Load]:
+    """What comes of these loads (`flood`, `pace`), made by a process of their own."""
+    command = [sys.executable, "-m", "bench.small", str(port), request.hex(), *loads]
+    output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    return [Load(*map(float, line.split())) for line in output.splitlines()]
+
+
+def main(port: str, request: str, *loads: str) -> None:
+    """The load's own process: prints rate, p50 and p99 of each."""
+    for name in loads:
+        result = asyncio.run({"flood": flood, "pace": pace}[name](int(port), bytes.fromhex(request)))
         print(result.rate, result.p50, result.p99)
 
 

@@ -19,11 +19,12 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from bench.engines import TOKENS, Round, bare, median, messages, round_of, spec
+from bench.engines import TOKENS, Load, Round, bare, median, messages, round_of, spec
 from tests.serving import ACCESS_KEY_ID, MODEL, REGION, SECRET_ACCESS_KEY, Server, free_port
 
-# Measures one round of so many streams.
-Measure = Callable[[int, int], Awaitable[Round]]
+JSON = {"Content-Type": "application/json"}
+# Measures one round.
+Measure = Callable[[Load], Awaitable[Round]]
 
 
 class Answer(asyncio.Protocol):
@@ -54,17 +55,17 @@ class Contender:
     """A server asked over HTTP: its requests on the wire, and what in an answer marks the first token and the count."""
 
     port: int
-    request: Callable[[int, int], bytes]
+    request: Callable[[Load, int], bytes]
     mark: bytes
     tokens: re.Pattern[bytes]
 
-    async def measure(self, streams: int, number: int) -> Round:
-        requests = [self.request(stream, number) for stream in range(streams)]
+    async def measure(self, load: Load) -> Round:
+        requests = [self.request(load, stream) for stream in range(load.streams)]
         started = time.perf_counter()
         answers = await asyncio.gather(*(self._ask(request) for request in requests))
         seconds = time.perf_counter() - started
         return round_of(
-            streams, [answer.first - started for answer in answers], list(map(self._count, answers)), seconds
+            load.streams, [answer.first - started for answer in answers], list(map(self._count, answers)), seconds
         )
 
     async def _ask(self, request: bytes) -> Answer:
@@ -83,41 +84,60 @@ class Contender:
 def craton(server: Server) -> Contender:
     """ConverseStream over HTTP/1.1, signed."""
     url = f"{server.endpoint}/model/{MODEL.replace(':', '%3A')}/converse-stream"
-    credentials = Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
 
-    def request(stream: int, number: int) -> bytes:
-        system, user = messages(stream, number)
+    def request(load: Load, stream: int) -> bytes:
+        system, user = messages(load, stream)
         body = {
             "system": [{"text": system["content"]}],
             "messages": [{"role": "user", "content": [{"text": user["content"]}]}],
             "inferenceConfig": {"maxTokens": TOKENS, "temperature": 0},
         }
-        sent = json.dumps(body).encode()
-        signed = AWSRequest("POST", url, data=sent, headers={"Content-Type": "application/json"})
-        SigV4Auth(credentials, "bedrock", REGION).add_auth(signed)
-        return post(url, dict(signed.headers.items()), sent)
+        return post(url, signed(url, body), body)
 
     return Contender(server.port, request, b"contentBlockDelta", re.compile(rb'"outputTokens":(\d+)'))
 
 
+def openai_door(server: Server) -> Contender:
+    """Chat completions from Craton, signed."""
+    url = f"{server.endpoint}/openai/v1/chat/completions"
+
+    def request(load: Load, stream: int) -> bytes:
+        body = chat(load, stream) | {"model": MODEL}
+        return post(url, signed(url, body), body)
+
+    return Contender(server.port, request, b'"content":"', re.compile(rb'"completion_tokens":(\d+)'))
+
+
 def llama_server(port: int) -> Contender:
     """llama.cpp's own server, in its own dialect."""
+    url = f"http://127.0.0.1:{port}/v1/chat/completions"
 
-    def request(stream: int, number: int) -> bytes:
-        body = {
-            "messages": messages(stream, number),
-            "max_tokens": TOKENS,
-            "temperature": 0,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        url = f"http://127.0.0.1:{port}/v1/chat/completions"
-        return post(url, {"Content-Type": "application/json"}, json.dumps(body).encode())
+    def request(load: Load, stream: int) -> bytes:
+        return post(url, JSON, chat(load, stream))
 
     return Contender(port, request, b'"delta":{"content"', re.compile(rb'"completion_tokens":(\d+)'))
 
 
-def post(url: str, headers: dict[str, str], body: bytes) -> bytes:
+def chat(load: Load, stream: int) -> dict[str, object]:
+    """A body of chat completions."""
+    return {
+        "messages": messages(load, stream),
+        "max_tokens": TOKENS,
+        "temperature": 0,
+        "stream": True,
+        "stream_options": {"include_usage": True},
+    }
+
+
+def signed(url: str, body: object) -> dict[str, str]:
+    """The headers of a signed POST."""
+    request = AWSRequest("POST", url, data=json.dumps(body).encode(), headers=JSON)
+    SigV4Auth(Credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY), "bedrock", REGION).add_auth(request)
+    return dict(request.headers.items())
+
+
+def post(url: str, headers: dict[str, str], content: object) -> bytes:
+    body = json.dumps(content).encode()
     host, _, path = url.removeprefix("http://").partition("/")
     lines = [f"POST /{path} HTTP/1.1", f"Host: {host}", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers.items() if name.lower() not in ("host", "content-length")]
@@ -145,20 +165,26 @@ async def llama_process(model: Path) -> AsyncIterator[int]:
         await child.wait()
 
 
-async def alternate(contenders: Sequence[Measure], streams: int, rounds: int) -> list[Round]:
+async def alternate(contenders: Sequence[Measure], streams: int, rounds: int, *, shared: bool = False) -> list[Round]:
     """The median round of each, in turn; the first round, which warms them up, is thrown away."""
     found: list[list[Round]] = [[] for _ in contenders]
     for number in range(rounds + 1):
         for place, measure in enumerate(contenders):
-            found[place].append(await measure(streams, number * len(contenders) + place))
+            found[place].append(await measure(Load(streams, number * len(contenders) + place, shared)))
     return [median(results[1:]) for results in found]
 
 
 @asynccontextmanager
 async def contenders(engine: str, model: Path, server: Server) -> AsyncIterator[dict[str, Measure]]:
-    """What is measured side by side for one engine, by name: the bare engine first, Craton second."""
+    """What is measured side by side for one engine, by name: the bare engine first, Craton second, its
+    OpenAI door third.
+    """
     async with bare(spec(engine, model)) as ask:
-        measures: dict[str, Measure] = {"bare engine": ask, "Craton": craton(server).measure}
+        measures: dict[str, Measure] = {
+            "bare engine": ask,
+            "Craton": craton(server).measure,
+            "its OpenAI door": openai_door(server).measure,
+        }
         if engine != "llamacpp":
             yield measures
             return

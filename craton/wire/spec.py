@@ -221,6 +221,8 @@ def _link(model: _Model) -> None:
         if shape.pattern:
             # bedrock-agent writes "/d" where a digit is meant; taken literally, no agent could ever be tagged.
             shape.pattern = shape.pattern.replace("/d{", r"\d{").replace("/d+", r"\d+")
+            # bedrock forgets the routers that its own CreatePromptRouter makes.
+            shape.pattern = shape.pattern.replace(":default-prompt-router/", ":(default-)?prompt-router/")
     for member in _members(model):
         member.shape = model.shapes[member.target]
 
