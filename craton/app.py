@@ -22,7 +22,7 @@ from craton.admin.targets import TargetsApi
 from craton.config import Config
 from craton.core.operation import handlers
 from craton.documents.parser import Parser
-from craton.doors import anthropic, openai
+from craton.doors import anthropic, openai, responses
 from craton.doors.asgi import Asgi, Receive, Scope, Send
 from craton.doors.aws import AwsDoor
 from craton.doors.callers import Callers
@@ -31,6 +31,7 @@ from craton.engines import registry
 from craton.engines.supervisor import Engines
 from craton.iam.keys import Keys
 from craton.iam.records import Credential
+from craton.jobs.runner import Jobs
 from craton.models.api import ModelsApi
 from craton.models.library import Library
 from craton.models.profiles import Profiles
@@ -38,7 +39,9 @@ from craton.models.providers import Providers
 from craton.models.resolve import Models
 from craton.prompts.api import PromptsApi
 from craton.prompts.prompts import Prompts
+from craton.responses.responses import Responses
 from craton.runtime.api import Runtime
+from craton.runtime.async_invoke import AsyncInvoke
 from craton.runtime.inference import Inference
 from craton.runtime.reranking import Reranking
 from craton.store.blobs import Blobs
@@ -49,7 +52,17 @@ from craton.wire.spec import Service, bedrock_services, load_service
 Ready = Callable[[], Coroutine[None, None, None]]
 
 # What serves operations; `build` makes one of each.
-SLICES: tuple[type, ...] = (Tags, ModelsApi, PromptsApi, Runtime, Reranking, Admin, ProvidersApi, TargetsApi)
+SLICES: tuple[type, ...] = (
+    Tags,
+    ModelsApi,
+    PromptsApi,
+    Runtime,
+    AsyncInvoke,
+    Reranking,
+    Admin,
+    ProvidersApi,
+    TargetsApi,
+)
 
 
 class CannotServe(Exception):
@@ -84,16 +97,20 @@ async def build(config: Config) -> AsyncIterator[App]:
     """Join the parts; leaving the block ends the models' processes and closes the store."""
     documents = Documents.open(config.home)
     engines = Engines(config.engines.memory_bytes)
+    jobs = Jobs(documents)
     try:
         keys = Keys(documents)
         models = _models(config, documents)
-        inference = Inference(models, engines, Blobs(config.home, config.account, config.s3), Parser())
+        blobs = Blobs(config.home, config.account, config.s3)
+        inference = Inference(models, engines, blobs, Parser())
         prompts = Prompts(documents)
+        runtime = Runtime(inference, prompts)
         slices = (
             Tags(documents),
             ModelsApi(models, documents),
             PromptsApi(prompts),
-            Runtime(inference, prompts),
+            runtime,
+            AsyncInvoke(runtime, inference, documents, blobs, jobs),
             Reranking(inference, documents.tokens),
             Admin(keys, models, engines),
             ProvidersApi(models, engines),
@@ -105,15 +122,23 @@ async def build(config: Config) -> AsyncIterator[App]:
         doors = (
             OpsDoor(_pages(config, documents, keys)),
             anthropic.door(inference, models, callers, config.limits),
-            openai.door(inference, models, callers, config.limits),
+            openai.door(
+                inference,
+                models,
+                callers,
+                config.limits,
+                responses.routes(inference, Responses(documents, inference, jobs)),
+            ),
         )
 
         async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
             await next((door for door in doors if door.has(scope)), aws)(scope, receive, send)
 
         first, fresh = await _first_credentials(config, keys)
+        await jobs.resume()
         yield App(asgi, first, fresh, engines)
     finally:
+        await jobs.close()
         await engines.close()
         await documents.close()
 

@@ -18,9 +18,41 @@ Count = Annotated[int, Meta(ge=1)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Filled = Annotated[str, Meta(min_length=1)]
 
+# Levels of arrays and objects in a JSON text: what takes a value may go down it by calling itself.
+DEEPEST = 100
+
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """An object of a native body. Keys that are not fields are refused, as the real model families refuse them."""
+
+
+def decode(text: bytes | str) -> Any:
+    """The value of a JSON text. Raises ValueError that says why it is none, or none that is taken."""
+    data = text.encode() if isinstance(text, str) else text
+    try:
+        value = msgspec.json.decode(data)
+        # A text with few brackets cannot be deep, and most are not worth the walk.
+        if data.count(b"[") + data.count(b"{") > DEEPEST and _is_deep(value):
+            raise RecursionError
+    except RecursionError:
+        raise ValueError(f"arrays and objects are nested more than {DEEPEST} levels deep") from None
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [
+            child
+            for item in level
+            if isinstance(item, dict | list)
+            for child in (item.values() if isinstance(item, dict) else item)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def parse(type: type[T], body: object) -> T:

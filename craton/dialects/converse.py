@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
+from craton.dialects.body import decode
 
 # A Converse request without `modelId`: messages, system, inferenceConfig, toolConfig, additionalModelRequestFields, ...
 Turn = Mapping[str, Any]
@@ -82,8 +82,8 @@ def fold(events: Iterable[Event]) -> Answer:
 def tool_input(text: str) -> object:
     """The JSON object in `text`; the text itself where a model wrote something else (as when it ran out of tokens)."""
     try:
-        value = msgspec.json.decode(text or "{}")
-    except msgspec.DecodeError:
+        value = decode(text or "{}")
+    except ValueError:
         return text
     return value if isinstance(value, dict) else text
 

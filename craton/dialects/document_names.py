@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Docu
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import count
 
@@ -18,9 +19,10 @@ _REFUSED = re.compile(r"[^0-9A-Za-z_()\[\]\- ]+")
 def settle(messages: Iterable[Block]) -> None:
     """Give each document in these Converse messages a name that Converse takes: its own, where that will do."""
     taken: set[str] = set()
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(count)  # beside a name: those it has not been given yet
     for document in _documents(messages):
         plain = " ".join(_REFUSED.sub("-", document["name"]).split())[:LONGEST].strip() or UNNAMED
-        names = (plain if number == 1 else f"{plain} {number}" for number in count(1))
+        names = (f"{plain} {number + 1}" if number else plain for number in numbers[plain])
         document["name"] = next(name for name in names if name not in taken)
         taken.add(document["name"])
 

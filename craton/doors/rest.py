@@ -12,6 +12,7 @@ import msgspec
 
 from craton.config import Limits
 from craton.core.context import Context
+from craton.dialects.body import decode
 from craton.doors import asgi, exchange
 from craton.doors.asgi import Receive, Scope, Send
 from craton.doors.callers import Callers
@@ -152,9 +153,11 @@ def _object(request: Request) -> dict[str, Any]:
     if not request.body:
         return {}
     try:
-        value = msgspec.json.decode(request.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValidationException(f"The body of the request is not JSON: {error}. Send a JSON object.") from None
+        value = decode(request.body)
+    except ValueError as error:
+        raise ValidationException(
+            f"The body of the request is no JSON that can be read: {error}. Send a JSON object."
+        ) from None
     if not isinstance(value, dict):
         raise ValidationException("The body of the request is no JSON object. Send one.")
     return value

@@ -26,14 +26,19 @@ class Loopback:
     path: str
     key: str
 
+    async def get(self, target: str) -> bytes:
+        """The whole answer. Raises RefusedError."""
+        async with self._sent("GET", target) as reader:
+            return await reader.read()
+
     async def post(self, target: str, body: object) -> bytes:
         """The whole answer. Raises RefusedError."""
-        async with self._sent(target, body) as reader:
+        async with self._sent("POST", target, body) as reader:
             return await reader.read()
 
     async def stream(self, target: str, body: object) -> AsyncGenerator[bytes, None]:
         """The `data` of each event up to `[DONE]`. Raises RefusedError before the first."""
-        async with self._sent(target, body) as reader:
+        async with self._sent("POST", target, body) as reader:
             while size := int(await reader.readline(), 16):
                 chunk = await reader.readexactly(size + 2)
                 for line in chunk.splitlines():
@@ -43,12 +48,13 @@ class Loopback:
                         yield line[line.index(b" ") + 1 :]
 
     @contextlib.asynccontextmanager
-    async def _sent(self, target: str, body: object) -> AsyncIterator[asyncio.StreamReader]:
-        data = msgspec.json.encode(body)
+    async def _sent(self, method: str, target: str, body: object = None) -> AsyncIterator[asyncio.StreamReader]:
+        data = msgspec.json.encode(body) if body is not None else b""
         reader, writer = await asyncio.open_unix_connection(self.path)
         try:
             head = (
-                f"POST {target} HTTP/1.1\r\nHost: loopback\r\nConnection: close\r\nAuthorization: Bearer {self.key}\r\n"
+                f"{method} {target} HTTP/1.1\r\nHost: loopback\r\nConnection: close\r\n"
+                f"Authorization: Bearer {self.key}\r\n"
             )
             writer.write(f"{head}Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data)
             answer = await reader.readuntil(b"\r\n\r\n")

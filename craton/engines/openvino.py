@@ -1,24 +1,26 @@
 """The `openvino` engine: GGUF and OpenVINO models on OpenVINO GenAI, with continuous batching and prefix caching.
 
-Knows no Converse beyond events: `chat` reads the turn. OpenVINO does not tell what its prefix cache spared, so no
-cache figures are reported.
+Knows no Converse: `text` makes the answers. OpenVINO does not tell what its prefix cache spared, so no cache figures
+are reported, and of log-probabilities only those of the tokens it chose.
 
 Options: `threads` (all cores), `slots` (16 requests at once), `cache_tokens` (tokens the key-value cache holds for all
-of them), and those of `chat`. The file `model` is a GGUF, or a folder with a converted model.
+of them), and those of `text.request`. The file `model` is a GGUF, or a folder with a converted model.
 """
 
 import asyncio
 import logging
 import secrets
 import sys
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from craton.engines import chat
 from craton.engines.base import Embeddings, Engine, Event, ModelSpec, Turn
-from craton.engines.chat import Chat, Message
-from craton.engines.stops import StopScanner
+from craton.engines.text import conversation
+from craton.engines.text.calls import MARKS
+from craton.engines.text.model import Finish, LogProb, Message, Piece, Prompt
+from craton.engines.text.request import too_long
 from craton.errors import ApiError, ModelErrorException, ModelNotReadyException, ValidationException
 
 # Importing OpenVINO reports the import to its maker; without this package it does not.
@@ -29,7 +31,10 @@ logger = logging.getLogger(__name__)
 
 # Tokens per block of the key-value cache on CPUs.
 _BLOCK = 32
-_STOP_REASONS = {genai.GenerationFinishReason.STOP: "end_turn", genai.GenerationFinishReason.LENGTH: "max_tokens"}
+_FINISH: dict[Any, Finish] = {
+    genai.GenerationFinishReason.STOP: "stop",
+    genai.GenerationFinishReason.LENGTH: "length",
+}
 
 
 async def load(spec: ModelSpec) -> Engine:
@@ -60,67 +65,37 @@ def build(spec: ModelSpec) -> genai.ContinuousBatchingPipeline:
     return pipeline
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What one step added to one answer: text that may be empty, its tokens, and how the answer ended, if it did."""
-
-    text: str
-    tokens: int
-    finish: str | None = None
-    error: ApiError | None = None
-
-
 @dataclass(slots=True, eq=False)
 class Generation:
-    """One answer in the making: the stepper fills it, its stream reads it."""
+    """The answer to one prompt in the making: the stepper fills it, its stream reads it."""
 
     prompt: Any
     config: genai.GenerationConfig
+    prompt_tokens: int
     handle: Any = None
     tokens: list[int] = field(default_factory=list)
     shown: int = 0
     whole: int = 0
-    pieces: asyncio.Queue[Piece] = field(default_factory=asyncio.Queue)
+    pieces: asyncio.Queue[Piece | ApiError] = field(default_factory=asyncio.Queue)
 
 
 class OpenVino:
-    """A model loaded by OpenVINO GenAI."""
+    """A model loaded by OpenVINO GenAI: an engine, and a `TextModel`."""
+
+    alternatives = False
 
     def __init__(self, spec: ModelSpec, pipeline: genai.ContinuousBatchingPipeline) -> None:
         self._spec = spec
         self._tokenizer = pipeline.get_tokenizer()
         self._stop_token_ids = pipeline.get_config().stop_token_ids
         self._stepper = Stepper(pipeline)
+        self.template = str(self._tokenizer.chat_template)
 
-    async def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
-        request = chat.read(turn, self._spec)
-        prompt = self._encode(request.messages)
-        tokens = prompt.shape[1]
-        if tokens >= self._spec.context_length:
-            raise chat.too_long(tokens, self._spec)
-        generation = Generation(prompt, self._config(request, min(self._spec.context_length - tokens, request.limit)))
-        self._stepper.add(generation)
-        try:
-            scanner, reason, made = StopScanner(request.stops), None, 0
-            while reason is None:
-                piece = await generation.pieces.get()
-                if piece.error:
-                    raise piece.error
-                if not made:
-                    yield {"messageStart": {"role": "assistant"}}
-                made += piece.tokens
-                text = scanner.feed(piece.text)
-                reason = "stop_sequence" if scanner.found is not None else piece.finish
-                if text := text + (scanner.rest() if reason else ""):
-                    yield {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": text}}}
-        finally:
-            self._stepper.drop(generation)
-        yield {"contentBlockStop": {"contentBlockIndex": 0}}
-        yield chat.stop(reason, scanner.found)
-        yield chat.usage(tokens, made)
+    def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
+        return conversation.converse(self, self._spec, turn)
 
     async def count_tokens(self, turn: Turn) -> int:
-        return int(self._encode(chat.read(turn, self._spec).messages).shape[1])
+        return await conversation.count_tokens(self, self._spec, turn)
 
     async def embed(self, texts: Sequence[str]) -> Embeddings:
         raise ValidationException(f"The model {self._spec.id!r} makes text, not embeddings: choose another model.")
@@ -128,22 +103,50 @@ class OpenVino:
     async def close(self) -> None:
         pass
 
-    def _encode(self, messages: Sequence[Message]) -> Any:
-        """The prompt's token ids, a tensor of shape (1, tokens). A last message of the assistant is left open, to be
-        continued.
-        """
-        begun = messages[-1]["content"] if messages[-1]["role"] == "assistant" else ""
-        history = [dict(message) for message in (messages[:-1] if begun else messages)]
+    async def render(self, messages: Sequence[Message]) -> str:
         try:
-            text = self._tokenizer.apply_chat_template(history, add_generation_prompt=True)
+            return str(self._tokenizer.apply_chat_template(list(messages), add_generation_prompt=True))
         except RuntimeError as error:
             raise ValidationException(
                 f"The chat template of the model {self._spec.id!r} cannot render these messages: {error}."
             ) from error
-        return self._tokenizer.encode(text + begun, add_special_tokens=False).input_ids
 
-    def _config(self, request: Chat, limit: int) -> genai.GenerationConfig:
-        sampling = request.sampling
+    async def count(self, text: str) -> int:
+        return int(self._encode(text).shape[1])
+
+    @asynccontextmanager
+    async def seat(self, prompt: str, max_tokens: int | None, limit: int) -> AsyncIterator["_Seat"]:
+        tokens = await self.count(prompt)
+        if tokens >= self._spec.context_length:
+            raise too_long(tokens, self._spec)
+        yield _Seat(self, min(self._spec.context_length - tokens, limit))
+
+    async def generate(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+        ids = self._encode(prompt.text)
+        prompt_tokens = int(ids.shape[1])
+        limit = min(prompt.limit, self._spec.context_length - prompt_tokens)
+        if limit <= 0:
+            yield Piece("", 0, "length")
+            return
+        generation = Generation(ids, self._config(prompt, limit), prompt_tokens)
+        self._stepper.add(generation)
+        try:
+            while True:
+                piece = await generation.pieces.get()
+                if isinstance(piece, ApiError):
+                    raise piece
+                yield piece
+                if piece.finish:
+                    return
+        finally:
+            self._stepper.drop(generation)
+
+    def _encode(self, text: str) -> Any:
+        """The token ids of a prompt, a tensor of shape (1, tokens)."""
+        return self._tokenizer.encode(text, add_special_tokens=False).input_ids
+
+    def _config(self, prompt: Prompt, limit: int) -> genai.GenerationConfig:
+        sampling = prompt.sampling
         config = genai.GenerationConfig(
             max_new_tokens=limit,
             apply_chat_template=False,
@@ -161,7 +164,22 @@ class OpenVino:
             config.rng_seed = secrets.randbits(32) if sampling.seed is None else sampling.seed
             if sampling.top_k:
                 config.top_k = sampling.top_k
+        if prompt.grammar is not None:
+            config.structured_output_config = genai.StructuredOutputConfig(grammar=prompt.grammar)
+        if prompt.logprobs is not None:
+            config.logprobs = 1
         return config
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """OpenVINO finds what its cache holds of a prompt by itself, and makes room as it goes."""
+
+    model: OpenVino
+    limit: int
+
+    def generate(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+        return self.model.generate(prompt)
 
 
 class Stepper:
@@ -173,6 +191,8 @@ class Stepper:
     def __init__(self, pipeline: genai.ContinuousBatchingPipeline) -> None:
         self._pipeline = pipeline
         self._tokenizer = pipeline.get_tokenizer()
+        self._vocabulary = {number: text for text, number in self._tokenizer.get_vocab().items()}
+        self._silent = self._silenced(pipeline)
         self._running: list[Generation] = []
         self._last_id = 0
         self._task: asyncio.Task[None] | None = None
@@ -203,51 +223,60 @@ class Stepper:
             for _ in range(3):
                 await asyncio.sleep(0)
 
-    def _step(self) -> list[tuple[Generation, Piece]]:
+    def _step(self) -> list[tuple[Generation, Piece | ApiError]]:
         try:
             self._pipeline.step()
             return self._collect()
         except RuntimeError as error:
             logger.exception("a step failed")
             failure = ModelErrorException(f"OpenVINO failed while the model answered: {error}")
-            failed = [(generation, Piece("", 0, error=failure)) for generation in self._running]
+            failed: list[tuple[Generation, Piece | ApiError]] = [(each, failure) for each in self._running]
             for generation, _ in failed:
                 self.drop(generation)
             return failed
 
-    def _collect(self) -> list[tuple[Generation, Piece]]:
+    def _collect(self) -> list[tuple[Generation, Piece | ApiError]]:
         """What the step made: each stream's new tokens, all turned into text by one call."""
         stepped = [(generation, *self._read(generation)) for generation in self._running]
-        stepped = [item for item in stepped if item[1] or item[2]]
-        texts = iter(self._texts([generation for generation, _, _ in stepped]))
-        made = []
-        for generation, tokens, finish in stepped:
+        stepped = [item for item in stepped if item[1] or item[3]]
+        texts = iter(self._texts([item[0] for item in stepped]))
+        made: list[tuple[Generation, Piece | ApiError]] = []
+        for generation, tokens, logprobs, finish in stepped:
             before, text = next(texts), next(texts)
             # A text that ends in U+FFFD is cut within a character: the rest of it comes with the next token.
             new = "" if text.endswith("\ufffd") and not finish else text[len(before) :]
             if new:
                 generation.shown, generation.whole = generation.whole, len(generation.tokens)
-            made.append((generation, Piece(new, tokens, finish)))
+            made.append((generation, Piece(new, tokens, finish, logprobs, generation.prompt_tokens)))
         return made + self._ended()
 
-    def _ended(self) -> list[tuple[Generation, Piece]]:
+    def _ended(self) -> list[tuple[Generation, Piece | ApiError]]:
         """Let go of the answers that have ended. Those OpenVINO gave up, for want of cache, end with an error."""
         over = [item for item in self._running if item.handle.get_status() != genai.GenerationStatus.RUNNING]
         self._running = [item for item in self._running if item not in over]
         lost = ModelErrorException("OpenVINO gave the answer up for want of memory: try again with a lower maxTokens.")
-        given_up = [item for item in over if item.handle.get_status() == genai.GenerationStatus.IGNORED]
-        return [(item, Piece("", 0, error=lost)) for item in given_up]
+        return [(item, lost) for item in over if item.handle.get_status() == genai.GenerationStatus.IGNORED]
 
-    def _read(self, generation: Generation) -> tuple[int, str | None]:
-        """How many tokens came, and how the answer ended if it did. The token that ends it counts, but has no text."""
+    def _read(self, generation: Generation) -> tuple[int, Sequence[LogProb], Finish | None]:
+        """How many tokens came, what is known of them where it was asked, and how the answer ended if it did. The token
+        that ends it counts, but has no text.
+        """
         handle = generation.handle
         tokens, finish = 0, None
+        logprobs: list[LogProb] = []
         while handle.can_read():
             for output in handle.read().values():
                 tokens += len(output.generated_ids)
                 generation.tokens += output.generated_ids
-                finish = _STOP_REASONS.get(output.finish_reason)
-        return tokens, finish
+                finish = _FINISH.get(output.finish_reason)
+                if generation.config.logprobs:
+                    logprobs += map(self._logprob, output.generated_ids, output.generated_log_probs)
+        return tokens, logprobs[: -1 if finish == "stop" else None], finish
+
+    def _logprob(self, id: int, logprob: float) -> LogProb:
+        text = self._vocabulary[id]
+        token = text.decode("utf-8", errors="replace")
+        return {"token": token, "logprob": logprob, "bytes": list(text), "top_logprobs": []}
 
     def _texts(self, generations: Sequence[Generation]) -> list[str]:
         """For each: the text of the last shown tokens without and with the new ones. Their difference is what to show:
@@ -257,4 +286,16 @@ class Stepper:
         for generation in generations:
             windows.append(generation.tokens[generation.shown : generation.whole])
             windows.append(generation.tokens[generation.shown :])
-        return self._tokenizer.decode(windows) if windows else []
+        if self._silent is not None:
+            windows = [[token for token in window if token not in self._silent] for window in windows]
+        return self._tokenizer.decode(windows, skip_special_tokens=self._silent is None) if windows else []
+
+    def _silenced(self, pipeline: genai.ContinuousBatchingPipeline) -> set[int] | None:
+        """The tokens without a text, where the tokenizer takes marks of calls and thoughts for such; else it knows."""
+        marks = {mark.encode() for mark in MARKS}
+        known = [token for token, text in self._vocabulary.items() if text in marks]
+        if all(self._tokenizer.decode([token]) for token in known):
+            return None
+        tokenizer = self._tokenizer
+        ends = {tokenizer.get_eos_token_id(), tokenizer.get_bos_token_id(), tokenizer.get_pad_token_id()}
+        return ends | set(pipeline.get_config().stop_token_ids)

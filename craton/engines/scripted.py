@@ -23,9 +23,9 @@ from typing import Any, Never
 import msgspec
 
 from craton import errors
-from craton.engines import chat
 from craton.engines.base import Embeddings, Engine, Event, ModelSpec, Turn
-from craton.engines.stops import StopScanner
+from craton.engines.text.events import stop
+from craton.engines.text.stops import StopScanner
 from craton.errors import ApiError, ModelNotReadyException, ValidationException
 
 
@@ -51,7 +51,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     matches all.
 
     `text` comes word by word, `chunks` as they are, and `repeat` of either that often. `delay` and `interval` are
-    seconds before the first event and between deltas. `usage` overrides what is counted.
+    seconds before the first event and between deltas. `usage` overrides what is counted. `logprob` is told of each word
+    where the turn asks for log-probabilities; the only alternative to a word is itself.
     """
 
     match: str | None = None
@@ -63,6 +64,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tools: list[Tool] = []
     delay: float = 0.0
     interval: float = 0.0
+    logprob: float = -0.5
     stop_reason: str | None = None
     usage: dict[str, int] = {}
     fault: Fault | None = None
@@ -146,12 +148,12 @@ def _answer(rule: Rule, turn: Turn) -> Iterator[Event]:
         yield from _block(next(index), [{"reasoningContent": {"text": word}} for word in _split(rule.reasoning)])
     texts = _Texts(rule, config.get("maxTokens"), StopScanner(config.get("stopSequences") or ()))
     if rule.text or rule.chunks or not rule.tools:
-        yield from _block(next(index), ({"text": text} for text in texts))
+        yield from _told(_block(next(index), ({"text": text} for text in texts)), rule, turn)
     if texts.reason is None:
         for tool in rule.tools:
             yield from _tool(next(index), tool)
     reason = texts.reason or rule.stop_reason or ("tool_use" if rule.tools else "end_turn")
-    yield chat.stop(reason, texts.stop)
+    yield stop(reason, texts.stop)
     tools = [tool.input for tool in rule.tools]
     output = texts.words + len(_words(rule.reasoning)) + len(_words(tools)) + len(tools)
     counted = {"inputTokens": _input_tokens(turn), "outputTokens": output}
@@ -192,6 +194,18 @@ def _block(index: int, deltas: Iterator[Event] | list[Event]) -> Iterator[Event]
     for delta in deltas:
         yield {"contentBlockDelta": {"contentBlockIndex": index, "delta": delta}}
     yield {"contentBlockStop": {"contentBlockIndex": index}}
+
+
+def _told(block: Iterator[Event], rule: Rule, turn: Turn) -> Iterator[Event]:
+    """A block of text, with the log-probabilities that the turn asks for."""
+    asked = turn.get("additionalModelRequestFields") or {}
+    for event in block:
+        if asked.get("logprobs") and (delta := event.get("contentBlockDelta")):
+            words = re.findall(r"\s*\S+\s*|\s+", delta["delta"]["text"])
+            entries = [{"token": word, "logprob": rule.logprob, "bytes": list(word.encode())} for word in words]
+            most = asked.get("top_logprobs", 0)
+            delta["logprobs"] = [{**entry, "top_logprobs": [entry][:most]} for entry in entries]
+        yield event
 
 
 def _tool(index: int, tool: Tool) -> Iterator[Event]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import string
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -124,7 +124,7 @@ class AsyncInvoke:
         await job.finish(lambda t: _end(t, job.key, {"status": "Completed"}))
 
 
-def _check_input(resolved: Resolved, body: Any) -> None:
+def _check_input(resolved: Resolved, body: object) -> None:
     """Refuse at once what the model could not read. Raises ValidationException."""
     if not isinstance(body, dict):
         raise ValidationException("Malformed input request: modelInput must be a JSON object, please reformat it.")

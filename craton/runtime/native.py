@@ -10,7 +10,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from craton.dialects.body import Json
+from craton.dialects.body import Json, decode
 from craton.dialects.converse import Answer, Block, Turn
 from craton.dialects.families import (
     ALTERNATIVES,
@@ -41,8 +41,8 @@ def read(req: Json) -> Block:
 
 def parse(body: bytes) -> Block:
     try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = decode(body)
+    except ValueError as error:
         raise ValidationException(
             f"Malformed input request, please reformat your input and try again: the body is not JSON ({error})."
         ) from None

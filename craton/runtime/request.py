@@ -23,8 +23,6 @@ UNSERVED: Mapping[str, str] = {
 }
 # The same for the coverage table, with what the local engines refuse.
 CONVERSE_REFUSES = (
-    "toolConfig",
-    "outputConfig",
     "guardrailConfig",
     "performanceConfig",
 )

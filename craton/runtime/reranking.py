@@ -35,9 +35,7 @@ class Reranking:
         config = req["rerankingConfiguration"]["bedrockRerankingConfiguration"]
         sources = [source["inlineDocumentSource"] for source in req["sources"]]
         model = config["modelConfiguration"]
-        ranking = _ranking(
-            req["queries"][0]["textQuery"]["text"], sources, model.get("additionalModelRequestFields", {})
-        )
+        ranking = _ranking(_query(req["queries"][0]), sources, model.get("additionalModelRequestFields", {}))
         place = self._place(ctx, req)
         resolved = await self._inference.resolve(ctx, model["modelArn"])
         made = await scored(self._inference, ctx, resolved, ranking.query, ranking.documents, limit=ranking.limit)
@@ -66,6 +64,12 @@ def _ranking(query: str, sources: list[Block], fields: Block) -> Ranking:
         if name in fields:
             raise ValidationException(f"{name!r} is no additional field: send it as 'queries' or 'sources'.")
     return read_request({**fields, "query": query, "documents": [_document(source) for source in sources]})
+
+
+def _query(query: Block) -> str:
+    if "text" not in query["textQuery"]:
+        raise ValidationException("The textQuery has no 'text'. Add what to rank the documents by.")
+    return str(query["textQuery"]["text"])
 
 
 def _document(source: Block) -> object:

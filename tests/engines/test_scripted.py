@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from craton.dialects.converse import fold
 from craton.engines.base import Engine, ModelSpec
 from craton.engines.scripted import load
 from craton.errors import ModelNotReadyException, ThrottlingException, ValidationException
@@ -57,6 +58,16 @@ async def test_reasoning_text_and_tool_calls_come_in_blocks() -> None:
     assert json.loads("".join(delta["toolUse"]["input"] for delta in deltas if "toolUse" in delta)) == {"a": 1}
     assert events[-2]["messageStop"]["stopReason"] == "tool_use"
     assert events == await collect(engine.converse(turn("x")))
+
+
+async def test_log_probabilities_are_told_where_they_are_asked_for() -> None:
+    engine = await play({"text": "one two", "logprob": -2.5, "reasoning": "Hm"})
+    asked = turn("x", additionalModelRequestFields={"logprobs": True, "top_logprobs": 3})
+    told = fold(await collect(engine.converse(asked)))["logprobs"]
+    assert [entry["token"] for entry in told] == ["one ", "two"]
+    assert told[1]["logprob"] == -2.5 and told[1]["bytes"] == list(b"two")
+    assert [entry["token"] for entry in told[1]["top_logprobs"]] == ["two"]
+    assert "logprobs" not in fold(await collect(engine.converse(turn("x"))))
 
 
 async def test_an_error_comes_after_so_many_events() -> None:

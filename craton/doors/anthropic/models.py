@@ -1,5 +1,6 @@
 """The models that can be used here, as the Anthropic API lists them. Knows no engine."""
 
+import re
 from typing import Any
 
 from craton.core.context import Context
@@ -15,6 +16,7 @@ from craton.wire.message import Response
 UNKNOWN_TIME = "1970-01-01T00:00:00Z"
 PAGE = 20
 LARGEST_PAGE = 1000
+_NUMBER = re.compile("[0-9]{1,9}")
 
 
 class ModelList:
@@ -52,7 +54,7 @@ def _first(asked: Asked, name: str) -> str | None:
 
 def _limit(asked: Asked) -> int:
     text = _first(asked, "limit") or str(PAGE)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LARGEST_PAGE):
+    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= LARGEST_PAGE:
         raise ValidationException(f"limit: {text!r} is no number from 1 to {LARGEST_PAGE}. Send one.")
     return int(text)
 

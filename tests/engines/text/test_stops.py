@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from craton.engines.stops import StopScanner
+from craton.engines.text.stops import StopScanner
 
 LETTERS = st.text("ab", max_size=12)
 

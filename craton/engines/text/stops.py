@@ -27,6 +27,11 @@ class StopScanner:
         self._held = text[len(text) - keep :]
         return text[: len(text) - keep]
 
+    @property
+    def held(self) -> int:
+        """How many characters are held back."""
+        return len(self._held)
+
     def rest(self) -> str:
         """What was held back, once no more text comes."""
         held, self._held = self._held, ""
