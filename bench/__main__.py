@@ -12,8 +12,8 @@ from pathlib import Path
 from bench import providers, small, streams
 from bench.engines import STREAMS, TOKENS
 from craton.engines.memory import resident
-from craton.models.library import Library
-from craton.models.pull import Pull
+from craton.models.files.library import Library
+from craton.models.files.pull import Pull
 from tests.serving import MODEL, Server
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -24,8 +24,8 @@ from typing import Any
 
 import jsonschema
 
-from craton.models.library import Library
-from craton.models.pull import Pull
+from craton.models.files.library import Library
+from craton.models.files.pull import Pull
 from tests.serving import Server
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -33,9 +33,9 @@ from craton.iam.keys import Keys
 from craton.iam.records import Credential
 from craton.jobs.runner import Jobs
 from craton.models.api import ModelsApi
-from craton.models.library import Library
+from craton.models.files.library import Library
 from craton.models.profiles import Profiles
-from craton.models.providers import Providers
+from craton.models.providers.providers import Providers
 from craton.models.resolve import Models
 from craton.prompts.api import PromptsApi
 from craton.prompts.prompts import Prompts

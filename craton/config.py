@@ -23,9 +23,10 @@ class ConfigError(Exception):
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What one request may take."""
+    """What one request may take. `body_values` counts the arrays and objects of its JSON."""
 
     body_bytes: int = 25 * 1024 * 1024
+    body_values: int = 100_000
     body_seconds: float = 60.0
 
 
@@ -169,8 +170,10 @@ def _check_url(url: str) -> None:
         raise ValueError(f"{url!r} has a query or fragment; paths are added to the address, so it must end before")
 
 
-# Where clouds tell their machines secrets: AWS over IPv6, Google over IPv6, Alibaba, Azure.
-_METADATA = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16")))
+# Where clouds tell their machines secrets: Google and Scaleway over IPv6, Alibaba, Azure; and all of AWS over IPv6,
+# where not only the metadata service is (`fd00:ec2::254`) but the one that gives pods their credentials too.
+_METADATA = frozenset(map(ipaddress.ip_address, ("fd20:ce::254", "fd00:42::42", "100.100.100.200", "168.63.129.16")))
+_AWS = ipaddress.IPv6Network("fd00:ec2::/32")
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -182,7 +185,7 @@ def link_local(address: str) -> bool:
         if found in _TRANSLATED:
             carried = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
         found = carried or found
-    return found.is_link_local or found in _METADATA
+    return found.is_link_local or found in _METADATA or found in _AWS
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from craton.models.library import Library
-from craton.models.pull import Pull, PullError
+from craton.models.files.library import Library
+from craton.models.files.pull import Pull, PullError
 from tests import scripted
 from tests.serving import MODEL, Server
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from craton.models.catalogue import EngineChoice, File, Model
-from craton.models.library import Library
+from craton.models.files.library import Library
 
 MODEL = "craton.scripted-v1:0"
 ANSWER = "A scripted answer of exactly seven words."
@@ -28,6 +28,12 @@ RULES: list[dict[str, Any]] = [
         "fault": {"kind": "ModelStreamErrorException", "after": 4, "message": "The script broke off."},
     },
     {"match": "never answer", "fault": {"kind": "hang"}},
+    {
+        "match": "call two tools",
+        "reasoning": "Let me see.",
+        "text": "I look.",
+        "tools": [{"name": "weather", "input": {"city": city}} for city in ("Ulm", "Köln")],
+    },
     {"text": ANSWER},
 ]
 

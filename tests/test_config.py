@@ -125,6 +125,8 @@ class TestProviders:
         ("64:ff9b::a9fe:a9fe", True),
         ("2002:a9fe:a9fe::", True),
         ("fd00:ec2::254", True),
+        ("fd00:ec2::23", True),
+        ("fd00:42::42", True),
         ("100.100.100.200", True),
         ("168.63.129.16", True),
         ("127.0.0.1", False),

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from craton.admin.api import summary
-from craton.cli.options import Home, Json, fail, load, table
+from craton.cli.options import Account, Home, Json, fail, load, table
 from craton.errors import ApiError
 from craton.iam.keys import Keys
 from craton.iam.records import ApiKey, Credential
@@ -17,7 +17,6 @@ from craton.store.documents import Documents
 
 app = typer.Typer(name="keys", help="Create, list and revoke access keys and API keys.", no_args_is_help=True)
 
-Account = Annotated[str | None, typer.Option(help="The account, of 12 digits (default: the server's).")]
 Result = TypeVar("Result")
 
 

@@ -6,10 +6,10 @@ import typer
 
 from craton.cli.options import File, Home, Json, fail, load, table
 from craton.config import Config
-from craton.models import offers
 from craton.models.catalogue import Model, shipped
-from craton.models.library import Library
-from craton.models.offers import Offer
+from craton.models.files.library import Library
+from craton.models.providers import offers
+from craton.models.providers.offers import Offer
 
 app = typer.Typer()
 

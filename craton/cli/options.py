@@ -17,6 +17,7 @@ File = Annotated[
 Endpoint = Annotated[
     str | None, typer.Option("--endpoint", help="The server (default AWS_ENDPOINT_URL, else the one of --home).")
 ]
+Account = Annotated[str | None, typer.Option(help="The account, of 12 digits (default: the server's).")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script to read.")]
 
 

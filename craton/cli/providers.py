@@ -9,19 +9,18 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from craton.cli.options import File, Home, Json, fail, load, table
+from craton.cli.options import Account, File, Home, Json, fail, load, table
 from craton.config import Config
 from craton.core.context import Context
 from craton.engines.supervisor import Engines
 from craton.errors import ApiError
 from craton.models.catalogue import shipped
-from craton.models.library import Library
-from craton.models.providers import Providers
+from craton.models.files.library import Library
+from craton.models.providers.providers import Providers
 from craton.store.documents import Documents
 
 app = typer.Typer(name="providers", help="List, add, check and remove providers of models.", no_args_is_help=True)
 
-Account = Annotated[str | None, typer.Option(help="The account, of 12 digits (default: the server's).")]
 Name = Annotated[str, typer.Argument(help="The provider's name.")]
 Result = TypeVar("Result")
 Work = Callable[[Providers, Context], Awaitable[Result]]

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from craton.cli.options import File, Home, Json, fail, load
-from craton.models.library import Library
-from craton.models.pull import Pull, PullError
+from craton.models.files.library import Library
+from craton.models.files.pull import Pull, PullError
 
 app = typer.Typer()
 

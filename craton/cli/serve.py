@@ -17,7 +17,7 @@ from craton.cli import loads, logs
 from craton.cli.logs import Held
 from craton.cli.options import File, Home, fail, load
 from craton.config import Config
-from craton.models.library import Library
+from craton.models.files.library import Library
 
 app = typer.Typer()
 

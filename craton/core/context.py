@@ -1,6 +1,8 @@
-"""Who calls, from where, and what goes back beside the answer. Knows no HTTP, store or capability."""
+"""Who calls, from where, and what goes back beside the answer. Knows no HTTP and no capability."""
 
 from dataclasses import dataclass, field
+
+from craton.store.records import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,11 @@ class Context:
     principal: str
     request_id: str
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        """Where its resources are kept."""
+        return Scope(self.account, self.region)
 
     def arn(self, resource: str, *, service: str = "bedrock") -> str:
         """The ARN of a resource of this caller, such as `guardrail/abc`."""

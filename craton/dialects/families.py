@@ -7,33 +7,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from craton.dialects import (
-    anthropic,
-    anthropic_text,
-    cohere,
-    cohere_embed,
-    cohere_text,
-    deepseek,
-    gpt_oss,
-    jamba,
-    jurassic,
-    llama,
-    mistral,
-    mistral_chat,
-    nova,
-    nova_embed,
-    openai_chat,
-    palmyra,
-    rerank,
-    titan_embed,
-    titan_text,
-)
+from craton.dialects import rerank
+from craton.dialects.ai21 import jamba, jurassic
+from craton.dialects.amazon import nova, nova_embed, titan_embed, titan_text
+from craton.dialects.anthropic import messages as anthropic
+from craton.dialects.anthropic import text as anthropic_text
 from craton.dialects.body import Json
+from craton.dialects.cohere import chat as cohere
+from craton.dialects.cohere import embed as cohere_embed
+from craton.dialects.cohere import text as cohere_text
 from craton.dialects.converse import Answer, Block, Event, Turn
+from craton.dialects.deepseek import text as deepseek
 from craton.dialects.embedding import Embedded, Embedding
+from craton.dialects.meta import llama
 from craton.dialects.metrics import write_metrics
+from craton.dialects.mistral import chat as mistral_chat
+from craton.dialects.mistral import text as mistral
+from craton.dialects.openai import chat as openai_chat
+from craton.dialects.openai import gpt_oss
 from craton.dialects.rerank import Ranking
 from craton.dialects.stamps import Asked
+from craton.dialects.writer import palmyra
 
 
 class Writer(Protocol):

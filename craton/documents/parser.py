@@ -15,8 +15,6 @@ from pathlib import Path
 
 from craton.documents.plain import PLAIN, DocumentError, decode
 
-__all__ = ["FORMATS", "DocumentError", "Limits", "Parser"]
-
 FORMATS = frozenset({"pdf", "csv", "doc", "docx", "xls", "xlsx", "html", "txt", "md"})
 PAGE_BREAK = "\f"
 
@@ -89,6 +87,10 @@ class Parser:
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(worker.pid, signal.SIGKILL)
+                # asyncio does not see the end of a process whose output nobody reads.
+                assert worker.stdout
+                while await worker.stdout.read(_BLOCK):
+                    pass
                 await worker.wait()
         if status:
             raise DocumentError(f"The document {name!r} cannot be read: {self._reason(status)}")

@@ -48,8 +48,9 @@ _TEXT = re.compile(r"(<(?:\w{1,20}:)?t(?: [^<>]*)?>)([^<]+)(?=</)")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _TEXT_PARTS = re.compile(r"word/[a-z]+[0-9]*\.xml|xl/sharedStrings\.xml|xl/worksheets/[^/]+\.xml")
 
-_TITLE = re.compile(r"<title\b[^>]*>(.*?)</title\s*>", re.IGNORECASE | re.DOTALL)
-_META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
+# None looks beyond the next tag, or a file of beginnings would be read anew from each.
+_TITLE = re.compile(r"<title\b[^<>]*>((?:[^<]++|<(?!/?title\b))*+)</title\s*>", re.IGNORECASE)
+_META = re.compile(r"<meta\b[^<>]*>", re.IGNORECASE)
 
 
 class Unreadable(Exception):

@@ -9,7 +9,7 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from craton.config import Limits
-from craton.errors import RequestEntityTooLargeException, RequestTimeoutException
+from craton.errors import RequestEntityTooLargeException, RequestTimeoutException, SerializationException
 from craton.wire.message import Request, Response
 
 Scope = MutableMapping[str, Any]
@@ -37,7 +37,10 @@ def head(scope: Scope) -> Request:
 
 
 async def body(scope: Scope, request: Request, receive: Receive, limits: Limits) -> bytes:
-    """The body that follows. Raises RequestEntityTooLargeException, RequestTimeoutException and ClientGone."""
+    """The body that follows.
+
+    Raises RequestEntityTooLargeException, RequestTimeoutException, and SerializationException for one without an end.
+    """
     announced = request.header("content-length") or ""
     if not announced and scope["http_version"] == "1.1" and request.header("transfer-encoding") is None:
         return b""  # by RFC 9112, 6.3; only in HTTP/2 may a body come unannounced
@@ -58,7 +61,8 @@ async def _collect(receive: Receive, limits: Limits) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ClientGone
+            # Said too of a body that is framed wrongly; a client that has gone does not hear this.
+            raise SerializationException("The request body broke off before its end. Send the request again, whole.")
         part = message.get("body", b"")
         size += len(part)
         if size > limits.body_bytes:

@@ -10,7 +10,7 @@ from typing import Any
 from craton.config import Limits
 from craton.core.context import Context
 from craton.core.operation import Handler, snake_case
-from craton.doors import asgi, exchange
+from craton.doors import asgi, bulk, exchange
 from craton.doors.asgi import Receive, Scope, Send
 from craton.doors.callers import Callers
 from craton.doors.exchange import Call
@@ -91,6 +91,7 @@ class AwsDoor:
                 f"This server does not serve {operation.service.name} {operation.name}; "
                 "`craton coverage` lists what it serves."
             )
+        bulk.check(request.body, self._limits)
         arguments = reader.read(operation, route.labels, request)
         result = await self._once(operation, handler, ctx, arguments)
         response = writer.write(operation, result, call.request_id)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from craton.core.context import Context
 from craton.errors import AccessDeniedException
 from craton.iam.keys import Keys
-from craton.wire import claims, sigv4
-from craton.wire.claims import BearerKey, Claim
 from craton.wire.message import Request
+from craton.wire.signatures import claims, sigv4
+from craton.wire.signatures.claims import BearerKey, Claim
 
 
 class Callers:

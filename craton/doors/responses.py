@@ -4,6 +4,7 @@ Its routes are joined to the OpenAI door, which words what goes wrong. Source: t
 https://platform.openai.com/docs/api-reference/responses
 """
 
+import re
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Annotated, Any, Literal, TypeVar
@@ -11,9 +12,9 @@ from typing import Annotated, Any, Literal, TypeVar
 from msgspec import Meta
 
 from craton.core.context import Context
-from craton.dialects import openai_responses
 from craton.dialects.body import Body, malformed, parse
-from craton.dialects.openai_responses.shapes import Include
+from craton.dialects.openai import responses as openai_responses
+from craton.dialects.openai.responses.shapes import Include
 from craton.doors import sse
 from craton.doors.naming import making
 from craton.doors.openai.errors import OpenAiManner
@@ -130,6 +131,6 @@ def _query(type: type[Query], query: Mapping[str, list[str]]) -> Query:
 
 
 def _value(name: str, text: str) -> str | int | bool:
-    if name in NUMBERS and text.isascii() and text.isdecimal():
+    if name in NUMBERS and re.fullmatch("[0-9]{1,18}", text):
         return int(text)
     return {"true": True, "false": False}.get(text, text) if name in FLAGS else text

@@ -13,11 +13,16 @@ import msgspec
 from craton.config import Limits
 from craton.core.context import Context
 from craton.dialects.body import decode
-from craton.doors import asgi, exchange
+from craton.doors import asgi, bulk, exchange
 from craton.doors.asgi import Receive, Scope, Send
 from craton.doors.callers import Callers
 from craton.doors.exchange import Call
-from craton.errors import ApiError, UnknownOperationException, ValidationException
+from craton.errors import (
+    ApiError,
+    UnknownOperationException,
+    UnsupportedMediaTypeException,
+    ValidationException,
+)
 from craton.wire.message import Request, Response
 
 # What SDKs sign for: the endpoints of bedrock-runtime, and those of bedrock-mantle.
@@ -106,6 +111,7 @@ class RestDoor:
         request = replace(head, body=await asgi.body(scope, head, receive, self._limits))
         watch()
         ctx = await self._authenticate(call, request)
+        bulk.check(request.body, self._limits)
         asked = Asked(labels, parse_qs(request.query, keep_blank_values=True), _object(request), request)
         response = await route.handle(ctx, asked)
         response.headers.append((self._manner.request_id_header, call.request_id))
@@ -152,6 +158,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 def _object(request: Request) -> dict[str, Any]:
     if not request.body:
         return {}
+    if (encoding := request.header("content-encoding") or "identity") != "identity":
+        raise UnsupportedMediaTypeException(f"The body of the request is encoded as {encoding!r}. Send it as it is.")
     try:
         value = decode(request.body)
     except ValueError as error:

@@ -5,10 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from craton.jobs import ledger
-from craton.jobs.ledger import Key, LostJobError, Record
+from craton.jobs.ledger import Key, Record
 from craton.store.documents import Documents, Scope, Transaction
-
-__all__ = ["Job", "LostJobError"]
 
 Work = Callable[[Transaction], object]
 

@@ -19,8 +19,8 @@ import structlog
 from craton.errors import ApiError, InternalServerException
 from craton.jobs import ledger
 from craton.jobs.identity import Identity
-from craton.jobs.job import Job, LostJobError, Work
-from craton.jobs.ledger import ENTRY, LEASE, RUNNER, SERVER, Key
+from craton.jobs.job import Job, Work
+from craton.jobs.ledger import ENTRY, LEASE, RUNNER, SERVER, Key, LostJobError
 from craton.store.documents import Document, Documents, Scope, Transaction
 
 log = structlog.get_logger("craton.jobs")

@@ -15,7 +15,7 @@ from craton.models.identifiers import INVALID, Identifier, Kind, parse
 from craton.models.profiles import Profiles
 from craton.models.records import model_summary
 from craton.models.resolve import Models, check_owner
-from craton.models.routers import Routers
+from craton.models.routes.routers import Routers
 from craton.store.documents import Documents
 
 if TYPE_CHECKING:

@@ -1,9 +1,11 @@
-"""Reads the forms in which a caller may name a model: bare ids, ids of inference profiles, and ARNs.
+"""The forms in which a caller may name a model, read: bare ids, ids of inference profiles, and ARNs; and new names.
 
 Purely about form: knows no model, profile or store, and does not ask whether what is named exists.
 """
 
 import re
+import secrets
+import string
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -11,6 +13,9 @@ from functools import lru_cache
 from craton.errors import ValidationException
 
 INVALID = "The provided model identifier is invalid."
+
+_LETTERS = string.ascii_lowercase + string.digits
+_LENGTH = 12
 
 
 class Kind(StrEnum):
@@ -97,3 +102,8 @@ def _parse_arn(text: str) -> Identifier:
     if (kind is Kind.FOUNDATION_MODEL) == bool(account) or (kind is Kind.ENDPOINT) != (arn["service"] == "sagemaker"):
         raise ValidationException(INVALID)
     return Identifier(text, kind, arn["name"], account, arn["region"])
+
+
+def new_name() -> str:
+    """The last part of a new ARN: twelve letters and digits, as AWS makes them."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))

@@ -3,23 +3,19 @@
 A profile tells traffic apart by its name; one with targets of its own also says where turns may run. Knows no engine.
 """
 
-import secrets
-import string
 from dataclasses import replace
 from typing import Any
 
 from craton.core.context import Context
 from craton.errors import ResourceNotFoundException, ValidationException
 from craton.models import aws_models
-from craton.models.identifiers import GEOGRAPHIES, INVALID, Identifier, Kind, parse
+from craton.models.identifiers import GEOGRAPHIES, INVALID, Identifier, Kind, new_name, parse
 from craton.models.pages import Part, joined
-from craton.models.plans import refuse_circles
 from craton.models.records import PROFILE, application_profile, model_arn, profile_targets, system_profile
 from craton.models.resolve import Models, check_owner
-from craton.store.documents import Document, Documents, Scope, Transaction
+from craton.models.routes.plans import refuse_circles
+from craton.store.documents import Document, Documents, Transaction
 
-_LETTERS = string.ascii_lowercase + string.digits
-_ID_LENGTH = 12
 _PARTS: dict[str, Part] = {"SYSTEM_DEFINED": "defined", "APPLICATION": "own"}
 
 
@@ -41,12 +37,12 @@ class Profiles:
         name = new_name()
         body = {**body, "models": [{"modelArn": model_arn(ctx, named.model_id)}], "source": named.name}
         arn = ctx.arn(f"{Kind.APPLICATION_INFERENCE_PROFILE}/{name}")
-        return application_profile(await self._documents.create(_scope(ctx), PROFILE, name, body, arn=arn, tags=tags))
+        return application_profile(await self._documents.create(ctx.scope, PROFILE, name, body, arn=arn, tags=tags))
 
     async def get(self, ctx: Context, identifier: str) -> dict[str, Any]:
         named = self._own(ctx, identifier)
         if named.kind is Kind.APPLICATION_INFERENCE_PROFILE:
-            if document := await self._documents.find(_scope(ctx), PROFILE, named.name):
+            if document := await self._documents.find(ctx.scope, PROFILE, named.name):
                 return application_profile(document)
         elif named.geography and (model := await self._models.answering(ctx, named, named.model_id)):
             return system_profile(ctx, named, model.name)
@@ -54,7 +50,7 @@ class Profiles:
 
     async def delete(self, ctx: Context, identifier: str) -> None:
         named = self._application(ctx, identifier)
-        await self._documents.delete(_scope(ctx), PROFILE, named.name)
+        await self._documents.delete(ctx.scope, PROFILE, named.name)
 
     async def put_targets(self, ctx: Context, identifier: str, targets: list[dict[str, Any]]) -> dict[str, Any]:
         """Let turns run where `targets` say, instead of on the model that the profile was made of."""
@@ -63,24 +59,24 @@ class Profiles:
         models = tuple(target["modelId"] for target in targets)
 
         def put(t: Transaction) -> Document:
-            document = t.get(_scope(ctx), PROFILE, named.name)
+            document = t.get(ctx.scope, PROFILE, named.name)
             refuse_circles(t, ctx, named, models)
-            return t.replace(_scope(ctx), PROFILE, named.name, document.body | {"targets": targets})
+            return t.replace(ctx.scope, PROFILE, named.name, document.body | {"targets": targets})
 
         return profile_targets(await self._documents.transaction(put))
 
     async def targets(self, ctx: Context, identifier: str) -> dict[str, Any]:
         named = self._application(ctx, identifier)
-        return profile_targets(await self._documents.get(_scope(ctx), PROFILE, named.name))
+        return profile_targets(await self._documents.get(ctx.scope, PROFILE, named.name))
 
     async def delete_targets(self, ctx: Context, identifier: str) -> None:
         """Let turns run on the model that the profile was made of again."""
         named = self._application(ctx, identifier)
 
         def drop(t: Transaction) -> None:
-            body = t.get(_scope(ctx), PROFILE, named.name).body
+            body = t.get(ctx.scope, PROFILE, named.name).body
             kept = {member: value for member, value in body.items() if member != "targets"}
-            t.replace(_scope(ctx), PROFILE, named.name, kept)
+            t.replace(ctx.scope, PROFILE, named.name, kept)
 
         await self._documents.transaction(drop)
 
@@ -103,7 +99,7 @@ class Profiles:
         part: Part | None = _PARTS.get(kind or "")
         defined = [] if part == "own" else await self._system_defined(ctx)
         return await joined(
-            self._documents, _scope(ctx), PROFILE, defined, application_profile, only=part, limit=limit, token=token
+            self._documents, ctx.scope, PROFILE, defined, application_profile, only=part, limit=limit, token=token
         )
 
     async def _system_defined(self, ctx: Context) -> list[dict[str, Any]]:
@@ -128,12 +124,3 @@ class Profiles:
         named = parse(identifier)
         check_owner(ctx, named)
         return named
-
-
-def new_name() -> str:
-    """The last part of an ARN: twelve letters and digits, as AWS makes them."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
-
-
-def _scope(ctx: Context) -> Scope:
-    return Scope(ctx.account, ctx.region)

@@ -19,15 +19,16 @@ from craton.errors import (
     ServiceUnavailableException,
     ValidationException,
 )
-from craton.models import aws_models, catalogue, plans
+from craton.models import aws_models, catalogue
 from craton.models.catalogue import Catalogue, EngineChoice, Model
+from craton.models.files.library import Library
 from craton.models.identifiers import INVALID, Identifier, Kind, parse
-from craton.models.library import Library
-from craton.models.plans import DEEPEST, Plan, SplitPlan
-from craton.models.providers import Providers
+from craton.models.providers.providers import Providers
 from craton.models.records import PROFILE, model_arn
-from craton.models.routing import Arm, Only, Router, Routing, Split, Target
-from craton.store.documents import Documents, Scope
+from craton.models.routes import plans
+from craton.models.routes.plans import DEEPEST, Plan, SplitPlan
+from craton.models.routes.routing import Arm, Only, Router, Routing, Split, Target
+from craton.store.documents import Documents
 
 __all__ = ["SERVED_BY", "Models", "Resolved", "Target", "check_owner"]
 
@@ -161,7 +162,7 @@ class Models:
         if named.kind is Kind.INFERENCE_PROFILE:
             return named, named.model_id, ctx.arn(f"{named.kind}/{named.name}")
         if named.kind is Kind.APPLICATION_INFERENCE_PROFILE:
-            document = await self._documents.find(Scope(ctx.account, ctx.region), PROFILE, named.name)
+            document = await self._documents.find(ctx.scope, PROFILE, named.name)
             if document:
                 model_id = parse(document.body["models"][0]["modelArn"]).model_id
                 return parse(document.body.get("source", model_id)), model_id, document.arn

@@ -11,7 +11,7 @@ from craton.errors import AccessDeniedException, ResourceNotFoundException, Vali
 from craton.models.identifiers import Kind, parse
 from craton.prompts import templates
 from craton.prompts.records import PROMPT, prompt, summary
-from craton.store.documents import DRAFT, Document, Documents, Scope
+from craton.store.documents import DRAFT, Document, Documents
 from craton.store.records import Record
 
 _LETTERS = string.ascii_uppercase + string.digits
@@ -31,7 +31,7 @@ class Prompts:
         templates.check(body.get("variants", ()), body.get("defaultVariant"))
         name = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
         arn, unique = ctx.arn(f"{Kind.PROMPT}/{name}"), {"name": body["name"]}
-        return prompt(await self._documents.create(_scope(ctx), PROMPT, name, body, arn=arn, unique=unique, tags=tags))
+        return prompt(await self._documents.create(ctx.scope, PROMPT, name, body, arn=arn, unique=unique, tags=tags))
 
     async def update(self, ctx: Context, identifier: str, body: Record) -> Record:
         """What the new body leaves out is gone."""
@@ -39,7 +39,7 @@ class Prompts:
         name, version = _place(ctx, identifier, None)
         if version != DRAFT:
             raise ValidationException(f"{identifier!r} is a version, which never changes; update the prompt itself.")
-        return prompt(await self._documents.replace(_scope(ctx), PROMPT, name, body, unique={"name": body["name"]}))
+        return prompt(await self._documents.replace(ctx.scope, PROMPT, name, body, unique={"name": body["name"]}))
 
     async def get(self, ctx: Context, identifier: str, version: str | None = None, *, whole: bool = True) -> Record:
         return prompt(await self._document(ctx, identifier, version), whole=whole)
@@ -48,9 +48,9 @@ class Prompts:
         """Delete a prompt with all its versions, or one version; the answer says which."""
         name, which = _place(ctx, identifier, version)
         if which == DRAFT:
-            await self._documents.delete(_scope(ctx), PROMPT, name)
+            await self._documents.delete(ctx.scope, PROMPT, name)
             return {"id": name}
-        await self._documents.delete(_scope(ctx), PROMPT, name, version=which)
+        await self._documents.delete(ctx.scope, PROMPT, name, version=which)
         return {"id": name, "version": which}
 
     async def page(
@@ -61,7 +61,7 @@ class Prompts:
         if identifier is not None:
             of = (await self._document(ctx, identifier, DRAFT)).id
         page = await self._documents.page(
-            _scope(ctx), PROMPT, versions_of=of, limit=min(limit or _PAGE, _PAGE), token=token
+            ctx.scope, PROMPT, versions_of=of, limit=min(limit or _PAGE, _PAGE), token=token
         )
         return [summary(document) for document in page.items], page.next_token
 
@@ -71,7 +71,7 @@ class Prompts:
         body = draft.body if description is None else draft.body | {"description": description}
         return prompt(
             await self._documents.publish(
-                _scope(ctx), PROMPT, draft.id, body=body, arn=lambda number: f"{draft.arn}:{number}", tags=tags
+                ctx.scope, PROMPT, draft.id, body=body, arn=lambda number: f"{draft.arn}:{number}", tags=tags
             )
         )
 
@@ -106,7 +106,7 @@ class Prompts:
 
     async def _document(self, ctx: Context, identifier: str, version: str | None) -> Document:
         name, which = _place(ctx, identifier, version)
-        return await self._documents.get(_scope(ctx), PROMPT, name, version=which)
+        return await self._documents.get(ctx.scope, PROMPT, name, version=which)
 
 
 def _place(ctx: Context, identifier: str, version: str | None) -> tuple[str, str]:
@@ -123,7 +123,3 @@ def _place(ctx: Context, identifier: str, version: str | None) -> tuple[str, str
     if own and version and own != version:
         raise ValidationException(f"{identifier!r} and the promptVersion {version!r} are two versions; name one.")
     return name, own or version or DRAFT
-
-
-def _scope(ctx: Context) -> Scope:
-    return Scope(ctx.account, ctx.region)

@@ -8,8 +8,8 @@ import asyncio
 from contextlib import aclosing
 
 from craton.core.context import Context
-from craton.dialects import openai_responses
 from craton.dialects.converse import Block, Stamp
+from craton.dialects.openai import responses as openai_responses
 from craton.errors import ApiError, InternalServerException, ValidationException
 from craton.jobs.job import Job
 from craton.jobs.ledger import Key
@@ -39,7 +39,7 @@ class Background:
 
     async def start(self, ctx: Context, making: Making, items: Items, *, streamed: bool) -> Block:
         """Begin to make a response, and answer with it as it is: queued."""
-        scope = Scope(ctx.account, ctx.region)
+        scope = ctx.scope
         waiting: Block = making.writer().queue()[0]["response"]
         job = making.record() | {"principal": ctx.principal, "request_id": ctx.request_id}
         await self._jobs.start(

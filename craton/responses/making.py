@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from craton.core.context import Context
-from craton.dialects import openai_responses
 from craton.dialects.converse import Block, Event, Stamp
+from craton.dialects.openai import responses as openai_responses
 from craton.errors import ApiError, ModelErrorException
 from craton.models.resolve import Resolved
 from craton.runtime.inference import Inference

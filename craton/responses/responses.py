@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from craton.core.context import Context
 from craton.dialects.body import malformed
 from craton.dialects.converse import Block
-from craton.dialects.openai_responses import Creation, with_ids
+from craton.dialects.openai.responses import Creation, with_ids
 from craton.jobs.runner import Jobs
 from craton.models.resolve import Resolved
 from craton.responses import records
@@ -18,7 +18,7 @@ from craton.responses.making import ENDS, Events, Making
 from craton.responses.records import RESPONSE, Items
 from craton.responses.truncation import Fits, truncated
 from craton.runtime.inference import Inference
-from craton.store.documents import Documents, Scope
+from craton.store.documents import Documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Responses:
         making, items = await self._prepared(ctx, creation, resolved)
         if creation.background:
             await self._background.start(ctx, making, items, streamed=True)
-            events = self._background.follow(_scope(ctx), making.id)
+            events = self._background.follow(ctx.scope, making.id)
         else:
             events = making.tell_all(self._inference, ctx, resolved, making.writer())
         async with aclosing(events):
@@ -68,21 +68,21 @@ class Responses:
         return await self._inference.count(ctx, resolved, making.turn)
 
     async def get(self, ctx: Context, id: str) -> Block:
-        response: Block = (await self._documents.get(_scope(ctx), RESPONSE, id)).body["response"]
+        response: Block = (await self._documents.get(ctx.scope, RESPONSE, id)).body["response"]
         return response
 
     def follow(self, ctx: Context, id: str, after: int) -> Events:
-        return self._background.follow(_scope(ctx), id, after)
+        return self._background.follow(ctx.scope, id, after)
 
     async def cancel(self, ctx: Context, id: str) -> Block:
-        return await self._background.cancel(_scope(ctx), id)
+        return await self._background.cancel(ctx.scope, id)
 
     async def delete(self, ctx: Context, id: str) -> None:
-        await self._background.delete(_scope(ctx), id)
+        await self._background.delete(ctx.scope, id)
 
     async def input_items(self, ctx: Context, id: str, *, limit: int, after: str | None, descending: bool) -> Listed:
         """The items that the request of a response brought itself."""
-        kept: Items = (await self._documents.get(_scope(ctx), RESPONSE, id)).body["input"]
+        kept: Items = (await self._documents.get(ctx.scope, RESPONSE, id)).body["input"]
         ordered = kept[::-1] if descending else kept
         if after is not None:
             places = [number for number, item in enumerate(ordered) if item["id"] == after]
@@ -93,7 +93,7 @@ class Responses:
 
     async def _prepared(self, ctx: Context, creation: Creation, resolved: Resolved) -> tuple[Making, Items]:
         """What a response is made from, and the items that its request brought itself."""
-        scope = _scope(ctx)
+        scope = ctx.scope
         before = await records.conversation(self._documents, scope, creation.previous)
         own = await records.dereferenced(self._documents, scope, creation.items)
         items = [*before, *own]
@@ -115,8 +115,4 @@ class Responses:
         return fits
 
     async def _keep(self, ctx: Context, response: Block, items: Items) -> None:
-        await self._documents.transaction(lambda t: records.create(t, _scope(ctx), response, items))
-
-
-def _scope(ctx: Context) -> Scope:
-    return Scope(ctx.account, ctx.region)
+        await self._documents.transaction(lambda t: records.create(t, ctx.scope, response, items))

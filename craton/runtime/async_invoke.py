@@ -7,8 +7,6 @@ Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Star
 
 from __future__ import annotations
 
-import secrets
-import string
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,17 +16,19 @@ from craton.core.context import Context
 from craton.core.operation import operation
 from craton.dialects.converse import Block
 from craton.dialects.families import EMBEDDING_FAMILIES, RERANK_FAMILIES
-from craton.errors import AccessDeniedException, ApiError, ServiceUnavailableException, ValidationException
+from craton.errors import AccessDeniedException, ApiError, ValidationException
 from craton.jobs.job import Job
 from craton.jobs.ledger import Key
 from craton.jobs.runner import Jobs
+from craton.models.identifiers import new_name
 from craton.models.records import model_arn
 from craton.models.resolve import Resolved
 from craton.runtime import native
 from craton.runtime.api import SERVICE, Answer, Runtime
+from craton.runtime.content import api_error
 from craton.runtime.inference import Inference
-from craton.store.blobs import BlobError, Blobs, ForbiddenBlob, UnreachableBlob
-from craton.store.documents import Document, Documents, Scope, Transaction
+from craton.store.blobs import BlobError, Blobs, UnreachableBlob
+from craton.store.documents import Document, Documents, Transaction
 
 if TYPE_CHECKING:
     from craton.shapes import bedrock_runtime as shapes
@@ -37,9 +37,6 @@ INVOCATION = "async-invoke"
 OUTPUT = "output.json"
 AT_ONCE = 8
 PAGE = 100
-
-_LETTERS = string.ascii_lowercase + string.digits
-_ID_LENGTH = 12
 
 
 class AsyncInvoke:
@@ -55,7 +52,7 @@ class AsyncInvoke:
     async def start_async_invoke(self, ctx: Context, req: shapes.StartAsyncInvokeRequest) -> Answer:
         resolved = await self._inference.resolve(ctx, req["modelId"])
         _check_input(resolved, req["modelInput"])
-        name = "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+        name = new_name()
         output = _output(req["outputDataConfig"], name)
         job = {"model": req["modelId"], "input": req["modelInput"], "output": output, "principal": ctx.principal}
         try:
@@ -63,7 +60,7 @@ class AsyncInvoke:
                 f"{output['s3Uri']}/{OUTPUT}", account=ctx.account, owner=output.get("bucketOwner")
             )
         except BlobError as error:
-            raise _told(error) from None
+            raise api_error(error) from None
         body: Block = {
             "modelArn": model_arn(ctx, resolved.id),
             "status": "InProgress",
@@ -73,7 +70,7 @@ class AsyncInvoke:
         if token:
             body["clientRequestToken"] = token
         tags = {tag["key"]: tag["value"] for tag in req.get("tags", ())}
-        arn, scope = ctx.arn(f"{INVOCATION}/{name}"), _scope(ctx)
+        arn, scope = ctx.arn(f"{INVOCATION}/{name}"), ctx.scope
 
         def make(t: Transaction) -> Answer:
             t.create(scope, INVOCATION, name, body, arn=arn, tags=tags)
@@ -90,7 +87,7 @@ class AsyncInvoke:
         _, _, _, region, account, resource = arn.split(":", 5)
         if account != ctx.account:
             raise AccessDeniedException(f"You don't have access to {arn!r}: it belongs to another account.")
-        document = await self._documents.find(_scope(ctx), INVOCATION, resource.partition("/")[2])
+        document = await self._documents.find(ctx.scope, INVOCATION, resource.partition("/")[2])
         if document is None or region != ctx.region:
             raise ValidationException(f"There is no invocation {arn!r} in this account and region. Check the ARN.")
         return _written(document)
@@ -98,7 +95,7 @@ class AsyncInvoke:
     @operation(SERVICE)
     async def list_async_invokes(self, ctx: Context, req: shapes.ListAsyncInvokesRequest) -> Answer:
         page = await self._documents.page(
-            _scope(ctx),
+            ctx.scope,
             INVOCATION,
             where=lambda document: _wanted(document, req),
             limit=req.get("maxResults", PAGE),
@@ -120,7 +117,7 @@ class AsyncInvoke:
         except UnreachableBlob:
             raise  # tried again
         except BlobError as error:
-            raise _told(error) from None
+            raise api_error(error) from None
         await job.finish(lambda t: _end(t, job.key, {"status": "Completed"}))
 
 
@@ -140,12 +137,6 @@ def _output(config: shapes.AsyncInvokeOutputDataConfig, id: str) -> Block:
     if "kmsKeyId" in wanted:
         raise ValidationException("This server encrypts no objects. Leave out 'kmsKeyId', and encrypt the bucket.")
     return wanted | {"s3Uri": f"{str(wanted['s3Uri']).rstrip('/')}/{id}"}
-
-
-def _told(error: BlobError) -> ApiError:
-    if isinstance(error, ForbiddenBlob):
-        return AccessDeniedException(str(error))
-    return (ServiceUnavailableException if isinstance(error, UnreachableBlob) else ValidationException)(str(error))
 
 
 def _wanted(document: Document, req: shapes.ListAsyncInvokesRequest) -> bool:
@@ -170,7 +161,3 @@ def _end(t: Transaction, key: Key, changes: Block) -> None:
 def _failed(t: Transaction, key: Key, error: ApiError) -> None:
     if t.find(key.scope, INVOCATION, key.id):
         _end(t, key, {"status": "Failed", "failureMessage": error.message[:2048]})
-
-
-def _scope(ctx: Context) -> Scope:
-    return Scope(ctx.account, ctx.region)

@@ -7,15 +7,19 @@ cite them. Knows no engine, and of documents no more than that a parser makes te
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
+
+import msgspec
 
 from craton.core.context import Context
 from craton.dialects.converse import Block, Turn
+from craton.documents.parser import PAGE_BREAK
 from craton.documents.plain import DocumentError
-from craton.errors import AccessDeniedException, ServiceUnavailableException, ValidationException
+from craton.errors import AccessDeniedException, ApiError, ServiceUnavailableException, ValidationException
 from craton.models.catalogue import Model
+from craton.models.routes.routing import LONGEST_TOKEN
 from craton.runtime import images, passages
-from craton.runtime.passages import PAGE_BREAK, Passage
+from craton.runtime.passages import Passage
 from craton.store.blobs import BlobError, Blobs, ForbiddenBlob, UnreachableBlob
 
 # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html and API_runtime_DocumentBlock.html
@@ -32,8 +36,6 @@ _READIED = frozenset(
     {"image", "document", "video", "audio", "searchResult", "toolResult", "guardContent", "citationsContent"}
 )
 _MODALITIES = {"image": "IMAGE", "video": "VIDEO", "audio": "AUDIO"}
-# Hardly a token is longer: a text with more characters for each token of the context surely does not fit.
-_LONGEST_TOKEN = 8
 
 # Worded by what small models follow: "write the number" alone has them answer with nothing but a number.
 INSTRUCTION = (
@@ -105,6 +107,7 @@ class _Readying:
     searches: int = 0
     characters: int = 0
     passages: list[Passage] = field(default_factory=list)
+    numbers: dict[bytes, int] = field(default_factory=dict)  # of passages, by where they stand
 
     async def turn(self, turn: Turn) -> Content:
         messages = [{**message, "content": await self._blocks(message["content"])} for message in turn["messages"]]
@@ -168,7 +171,7 @@ class _Readying:
         try:
             data = await self.blobs.read(uri, account=self.ctx.account, owner=owner, limit=limit)
         except BlobError as error:
-            _refuse_object(error)
+            raise api_error(error) from error
         if not data:
             raise ValidationException(f"The object {uri!r} is empty; name one that holds something.")
         return {**value, "source": {"bytes": data}}
@@ -182,15 +185,15 @@ class _Readying:
         if cites and tool:
             raise ValidationException("Citations are not supported in tool result documents.")
         name, source = document["name"], document["source"]
-        if "content" in source:
-            blocks = [part["text"] for part in source["content"]]
-            text = "\n\n".join(blocks)
-            cited = passages.of_blocks(blocks, name, index) if cites else []
-        else:
-            text = await self._text(document)
-            kind = document.get("format", "txt") if "bytes" in source else "txt"
-            cited = passages.of_text(text, name, index, kind) if cites else []
+        blocks = [part["text"] for part in source["content"]] if "content" in source else None
+        text = await self._text(document) if blocks is None else "\n\n".join(blocks)
         self._count(text)
+        cited: list[Passage] = []
+        if cites and blocks is not None:
+            cited = passages.of_blocks(blocks, name, index)
+        elif cites:
+            kind = document.get("format", "txt") if "bytes" in source else "txt"
+            cited = passages.of_text(text, name, index, kind)
         context = f"<context>{document['context']}</context>\n" if document.get("context") else ""
         body = self._numbered(cited) if cites else text.replace(PAGE_BREAK, "\n\n").strip()
         return {"text": f'\n<document name="{name}">\n{context}{body}\n</document>\n\n'}
@@ -222,7 +225,7 @@ class _Readying:
     def _count(self, text: str) -> None:
         """Refuse what cannot fit before any more is done with it."""
         self.characters += len(text)
-        if 0 < self.model.context_length * _LONGEST_TOKEN < self.characters:  # 0: only its provider knows
+        if 0 < self.model.context_length * LONGEST_TOKEN < self.characters:  # 0: only its provider knows
             raise ValidationException(
                 f"Input is too long for requested model: the documents have {self.characters} characters, and "
                 f"{self.model.id!r} takes {self.model.context_length} tokens. Send fewer documents, or less of them."
@@ -231,18 +234,22 @@ class _Readying:
     def _numbered(self, found: list[Passage]) -> str:
         first = len(self.passages) + 1
         self.passages += found
+        for number, passage in enumerate(found, first):
+            self.numbers.setdefault(_place(passage.location), number)
         return "\n".join(f"[{number}] {passage.text.strip()}" for number, passage in enumerate(found, first))
 
     def _cited(self, block: Block) -> str:
         """An earlier answer as the model wrote it, with its marks where the passages are still there."""
         text = "".join(part["text"] for part in block.get("content", ()))
-        numbers = {number for citation in block.get("citations", ()) if (number := self._number(citation))}
+        places = [_place(citation.get("location")) for citation in block.get("citations", ())]
+        numbers = {self.numbers[place] for place in places if place in self.numbers}
         marks = "".join(f"[{number}]" for number in sorted(numbers))
         return f"{text} {marks}" if marks else text
 
-    def _number(self, citation: Block) -> int | None:
-        where = citation.get("location")
-        return next((number for number, passage in enumerate(self.passages, 1) if passage.location == where), None)
+
+def _place(location: Mapping[str, Any] | None) -> bytes:
+    """Where a passage stands, as a key."""
+    return bytes(msgspec.json.encode(location, order="sorted"))
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -280,9 +287,8 @@ def _check_image(format: str, data: bytes) -> None:
         )
 
 
-def _refuse_object(error: BlobError) -> NoReturn:
+def api_error(error: BlobError) -> ApiError:
+    """What the caller is told where an object in S3 cannot be read or written."""
     if isinstance(error, ForbiddenBlob):
-        raise AccessDeniedException(str(error)) from error
-    if isinstance(error, UnreachableBlob):
-        raise ServiceUnavailableException(str(error)) from error
-    raise ValidationException(str(error)) from error
+        return AccessDeniedException(str(error))
+    return (ServiceUnavailableException if isinstance(error, UnreachableBlob) else ValidationException)(str(error))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-PAGE_BREAK = "\f"
+from craton.documents.parser import PAGE_BREAK
 
 _SHORTEST = 24  # characters: what is shorter goes with what follows
 _LONGEST = 800

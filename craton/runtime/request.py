@@ -7,6 +7,8 @@ from craton.dialects.converse import Turn
 from craton.errors import ValidationException
 from craton.runtime import content, fields
 
+# As the service model of Converse has it; other APIs have no limit, or one that their servers do not keep.
+MOST_STOPS = 2500
 # Members that ask the platform, not the model, and the values that ask no more than every request gets.
 DEFAULTS: Mapping[str, tuple[object, ...]] = {
     "performanceConfig": ({}, {"latency": "standard"}),
@@ -69,7 +71,9 @@ def conversation(req: Mapping[str, Any]) -> Turn:
 
 
 def check(turn: Turn) -> None:
-    """Raises ValidationException for a turn that asks nothing."""
+    """Raises ValidationException for a turn that asks nothing, or too much of every token."""
+    if len((turn.get("inferenceConfig") or {}).get("stopSequences") or ()) > MOST_STOPS:
+        raise ValidationException(f"The request has more than {MOST_STOPS} stop sequences. Send fewer.")
     messages = turn.get("messages") or []
     if not messages:
         raise ValidationException(

@@ -14,7 +14,7 @@ from craton.errors import (
     TooManyTagsException,
     ValidationException,
 )
-from craton.store.documents import Documents, Scope
+from craton.store.documents import Documents
 
 _SERVICES = (
     "bedrock",
@@ -34,23 +34,23 @@ class Tags:
     async def tag_resource(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
         arn, tags = _own(ctx, req, "TagResource"), req["tags"]
         if _has_lists(req):
-            await self._documents.tag(_scope(ctx), arn, {tag["key"]: tag["value"] for tag in tags})
+            await self._documents.tag(ctx.scope, arn, {tag["key"]: tag["value"] for tag in tags})
             return {}
         try:
-            await self._documents.tag(_scope(ctx), arn, tags)
+            await self._documents.tag(ctx.scope, arn, tags)
         except TooManyTagsException as error:
             raise ServiceQuotaExceededException(error.message) from None  # these services know no other error for it
         return {}
 
     @operation(*_SERVICES)
     async def untag_resource(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
-        await self._documents.untag(_scope(ctx), _own(ctx, req, "UntagResource"), req["tagKeys"])
+        await self._documents.untag(ctx.scope, _own(ctx, req, "UntagResource"), req["tagKeys"])
         return {}
 
     @operation(*_SERVICES)
     async def list_tags_for_resource(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
         arn = _own(ctx, req, "ListTagsForResource")
-        tags = await self._documents.tags(_scope(ctx), arn)
+        tags = await self._documents.tags(ctx.scope, arn)
         if _has_lists(req):
             return {"tags": [{"key": key, "value": value} for key, value in tags.items()]}
         return {"tags": tags}
@@ -71,7 +71,3 @@ def _own(ctx: Context, req: dict[str, Any], action: str) -> str:
             f"User: {ctx.principal} is not authorized to perform: {parts[2]}:{action} on resource: {arn}"
         )
     return arn
-
-
-def _scope(ctx: Context) -> Scope:
-    return Scope(ctx.account, ctx.region)

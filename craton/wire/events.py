@@ -20,6 +20,7 @@ MAX_MESSAGE = 24 * 1024 * 1024
 MAX_HEADERS = 128 * 1024
 
 JSON = "application/json"
+EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 
 PADDED = frozenset({"ConverseStream", "InvokeModelWithResponseStream", "InvokeModelWithBidirectionalStream"})
 """Operations whose events carry the padding string `p` (see `padding`) among their members; the others' do not."""

@@ -12,13 +12,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from craton.errors import SerializationException, UnsupportedMediaTypeException, ValidationException
-from craton.wire.events import Decoder, Message
+from craton.wire.events import EVENT_STREAM_TYPE, Decoder, Message
 from craton.wire.message import Request
-from craton.wire.schema import Schema
 from craton.wire.spec import Location, Member, Operation, Shape
+from craton.wire.validation.schema import Schema
 
 JSON_TYPES = ("application/json", "application/x-amz-json-1.1", "application/x-amz-json-1.0")
-EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 
 MOST_PARAMETERS = 1000
 """Parameters of one query string."""

@@ -13,8 +13,8 @@ import msgspec
 
 from craton.errors import SerializationException, UnknownOperationException
 from craton.wire.message import Request
-from craton.wire.patterns import matcher
 from craton.wire.spec import Operation, Service, Shape
+from craton.wire.validation.patterns import matcher
 
 LONGEST_ARN = 8
 """Path segments that one ARN with literal slashes may span. A bound, since every label is tried at every length."""

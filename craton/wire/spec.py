@@ -89,7 +89,6 @@ class Member(msgspec.Struct, rename="camel", eq=False):
     location_name: str | None = None
     timestamp_format: str | None = None
     idempotency_token: bool = False
-    jsonvalue: bool = False
 
     def __repr__(self) -> str:
         return f"<member of shape {self.target}>"

@@ -17,7 +17,6 @@ from craton.wire.spec import Member, Operation, Shape
 from craton.wire.values import check_keys, encode, encode_structure, expect
 
 JSON_TYPE = "application/json"
-EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream"
 ERROR_NAMESPACE = "http://internal.amazon.com/coral/com.amazon.bedrock/"
 
 UNMODELLED = "internalServerException"
@@ -207,7 +206,7 @@ def _payload(operation: Operation, name: str, value: Any) -> tuple[str | None, b
     path = f"{operation.name}.{name}"
     if member.shape.eventstream:
         expect(AsyncIterator, value, path)
-        return EVENT_STREAM_TYPE, EventFrames(operation, member, value)
+        return events.EVENT_STREAM_TYPE, EventFrames(operation, member, value)
     if value is None:
         return None, b""
     match member.shape.type:

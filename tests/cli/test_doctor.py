@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from craton.models import catalogue
+from craton.models.files.library import Library
 from tests.command import craton
 from tests.serving import MODEL, Server, free_port
 
@@ -59,7 +61,6 @@ def test_the_signature_is_refused(server: Server, change: dict[str, str], says: 
     [
         ("no-such-model", "The provided model identifier is invalid"),
         ("anthropic.claude-3-haiku-20240307-v1:0", "[stand_ins] in craton.toml"),
-        ("qwen.qwen2-5-coder-0-5b-instruct-v1:0", "craton pull qwen2.5-coder-0.5b"),
         (f"arn:aws:bedrock:eu-central-1::foundation-model/{MODEL}", "It is of region 'eu-central-1'"),
     ],
 )
@@ -67,3 +68,12 @@ def test_the_model_cannot_be_used(server: Server, model: str, says: str) -> None
     check, found = diagnosis(server.variables, "--model", model)
     assert check == "model"
     assert says in found
+
+
+def test_the_model_is_not_pulled(server: Server, library: Library) -> None:
+    absent = next((model for model in catalogue.shipped() if not library.get(model.id)), None)
+    if absent is None:
+        pytest.skip("every model of the catalogue is in the library of the tests")
+    check, found = diagnosis(server.variables, "--model", absent.id)
+    assert check == "model"
+    assert f"craton pull {absent.short}" in found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from craton.models.library import Library
+from craton.models.files.library import Library
 from tests.command import craton
 from tests.serving import Server, free_port
 

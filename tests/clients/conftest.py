@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from craton.models.library import Library
+from craton.models.files.library import Library
 from tests import scripted
 from tests.conftest import ROOT
 from tests.serving import Server

@@ -2,7 +2,7 @@
 
 import pytest
 
-from craton.models.library import Library
+from craton.models.files.library import Library
 from tests.clients.conftest import Program
 from tests.conftest import pulled
 from tests.serving import MODEL

@@ -4,8 +4,13 @@ from typing import Any
 
 import pytest
 
-from craton.dialects import cohere_text, deepseek, jamba, jurassic, llama, mistral_chat, palmyra
+from craton.dialects.ai21 import jamba, jurassic
+from craton.dialects.cohere import text as cohere_text
+from craton.dialects.deepseek import text as deepseek
+from craton.dialects.meta import llama
+from craton.dialects.mistral import chat as mistral_chat
 from craton.dialects.stamps import Asked
+from craton.dialects.writer import palmyra
 from craton.errors import ValidationException
 
 PNG = "iVBORw=="

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from craton.dialects import cohere_embed, nova_embed
+from craton.dialects.amazon import nova_embed
+from craton.dialects.cohere import embed as cohere_embed
 from craton.dialects.embedding import Embedded
 from craton.dialects.stamps import Asked
 from craton.errors import ValidationException

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from craton.dialects import anthropic
+from craton.dialects.anthropic import messages as anthropic
 from craton.dialects.converse import Stamp, fold
 from craton.dialects.families import EMBEDDING_FAMILIES, FAMILIES, RERANK_FAMILIES
 from craton.dialects.stamps import Asked

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from craton.dialects import anthropic, openai_chat
+from craton.dialects.anthropic import messages as anthropic
 from craton.dialects.converse import Stamp, fold
+from craton.dialects.openai import chat as openai_chat
 
 STAMP = Stamp("1", "m", 0)
 TEXT = st.text(min_size=1, max_size=12)

@@ -1,6 +1,7 @@
 """Documents of every format become text; those that are broken, locked or hostile fail alone, and say why."""
 
 import asyncio
+import contextlib
 import os
 import socket
 import subprocess
@@ -131,6 +132,14 @@ class TestHostileFiles:
         slow = makers.word("<![CDATA[" * 400_000)
         with pytest.raises(DocumentError, match="takes more than 1 s of processor time"):
             await Parser(Limits(processor_seconds=1)).parse(slow, "docx", "Slow")
+
+    @pytest.mark.parametrize("tag", ["<title>", "<title ", "<meta ", "<meta>", "</title"])
+    async def test_a_page_of_beginnings_is_read_once(self, tag: str) -> None:
+        parser = Parser(Limits(processor_seconds=5))
+        with contextlib.suppress(DocumentError):
+            assert await parser.parse(tag.encode() * 300_000 + b"<p>end</p>", "html", "Page")
+        text = await parser.parse(b"<title>1 < 2</title><p>So it is.</p>", "html", "Page")
+        assert text.split() == ["1", "<", "2", "So", "it", "is."]
 
     async def test_waiting_is_limited_and_nothing_stays_behind(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

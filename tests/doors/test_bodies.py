@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from craton.dialects.anthropic import shapes as anthropic
-from craton.dialects.openai_chat import shapes as openai
+from craton.dialects.anthropic.messages import shapes as anthropic
+from craton.dialects.openai.chat import shapes as openai
 from craton.wire.message import Request
 from tests import scripted
 from tests.doors.calls import sign

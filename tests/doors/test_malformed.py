@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from craton.dialects import anthropic, openai_chat
+from craton.dialects.anthropic import messages as anthropic
+from craton.dialects.openai import chat as openai_chat
 from craton.doors.malformed import Malformed, read
 from craton.errors import ValidationException
 

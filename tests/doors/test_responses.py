@@ -172,6 +172,7 @@ def test_input_tokens_are_those_that_are_billed(send: Send) -> None:
         ({"temperature": 3}, "temperature", "invalid_value"),
         ({"previous_response_id": "resp_x"}, "previous_response_id", "invalid_value"),
         ({"input": [{"type": "item_reference", "id": "msg_x"}]}, "input", "invalid_value"),
+        ({"input": [{"role": "user", "content": "x"}] * 10_001}, "input", "invalid_value"),
         ({"model": EMBEDDER}, "model", "invalid_value"),
         ({"background": True, "store": False}, "background", "invalid_value"),
     ],
@@ -186,6 +187,7 @@ def test_what_is_wrong_is_named(send: Send, body: dict[str, Any], param: str, co
         ("stream=maybe", "stream"),
         ("starting_after=3", "starting_after"),
         ("stream=true&starting_after=-1", "starting_after"),
+        (f"stream=true&starting_after={'9' * 5000}", "starting_after"),
         ("include%5B%5D=file_search_call.results", "include[0]"),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from craton.engines.supervisor import Engines
-from craton.models.library import Library
+from craton.models.files.library import Library
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from craton.dialects.converse import Answer, fold
 from craton.engines.base import Engine
 from craton.engines.supervisor import Engines
 from craton.errors import ValidationException
-from craton.models.library import Library
+from craton.models.files.library import Library
 from tests.engines.turns import assert_grammar, collect, local, turn
 
 pytestmark = pytest.mark.model

@@ -11,7 +11,7 @@ import sentencepiece
 from craton.engines.base import ModelSpec
 from craton.engines.use_multilingual import BRANCHES, PARTS, Encoder, UseMultilingual, load
 from craton.errors import ValidationException
-from craton.models.library import Library
+from craton.models.files.library import Library
 from tests.conftest import pulled
 
 REAL = "google.use-multilingual-v3:0"

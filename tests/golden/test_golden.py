@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from craton.models.library import Library
+from craton.models.files.library import Library
 from craton.wire.message import Request
 from tests import scripted
 from tests.doors.calls import Reply

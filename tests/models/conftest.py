@@ -10,11 +10,10 @@ import pytest_asyncio
 
 from craton.core.context import Context
 from craton.models.catalogue import EngineChoice, File, Model
-from craton.models.library import Library
+from craton.models.files.library import Library
 from craton.store.documents import Documents
-
-from .hub import FakeHub, Handler
-from .makers import sha256
+from tests.models.hub import FakeHub, Handler
+from tests.models.makers import sha256
 
 
 @pytest.fixture

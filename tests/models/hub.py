@@ -3,7 +3,7 @@
 import threading
 from http.server import BaseHTTPRequestHandler
 
-from .makers import sha256
+from tests.models.makers import sha256
 
 
 class FakeHub:

@@ -14,7 +14,7 @@ from craton.core.operation import handlers
 from craton.errors import AccessDeniedException, ResourceNotFoundException, ValidationException
 from craton.models.api import ModelsApi
 from craton.models.catalogue import Model
-from craton.models.library import Library
+from craton.models.files.library import Library
 from craton.models.resolve import Models
 from craton.store.documents import Documents
 

@@ -17,8 +17,8 @@ from craton.errors import (
     ValidationException,
 )
 from craton.models.catalogue import EngineChoice, Model
-from craton.models.library import Library
-from craton.models.providers import Providers
+from craton.models.files.library import Library
+from craton.models.providers.providers import Providers
 from craton.models.resolve import Models
 from craton.store.documents import Documents
 

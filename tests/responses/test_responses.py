@@ -12,7 +12,7 @@ import pytest
 import structlog
 
 from craton.core.context import Context
-from craton.dialects.openai_responses import read_creation
+from craton.dialects.openai.responses import read_creation
 from craton.errors import (
     ApiError,
     ModelErrorException,

@@ -1,5 +1,6 @@
 """Documents, images and stored objects on their way to a model: what becomes of them, and what is refused."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,23 @@ class TestCitations:
         assert content.turn["messages"][1]["content"] == [{"text": "Green. [1]"}]
         content = await readied(blobs, [user(QUESTION), answer, user(QUESTION)])
         assert content.turn["messages"][1]["content"] == [{"text": "Green."}]
+
+    async def test_many_of_them_take_no_time(self, blobs: Blobs) -> None:
+        """Each is looked up among all passages."""
+        source = {"content": [{"text": "a"}] * 3000}
+        location = {"documentChunk": {"documentIndex": 0, "start": 2999, "end": 3000}}
+        block = {"citationsContent": {"content": [{"text": "x"}], "citations": [{"location": location}] * 30_000}}
+        answer = {"role": "assistant", "content": [block]}
+        started = time.process_time()
+        content = await readied(blobs, [user(document(source=source, **CITED), QUESTION), answer, user(QUESTION)])
+        assert content.turn["messages"][1]["content"] == [{"text": "x [3000]"}]
+        assert time.process_time() - started < 2
+
+    async def test_what_cannot_fit_is_refused_before_it_is_taken_apart(self, blobs: Blobs) -> None:
+        started = time.process_time()
+        with pytest.raises(ValidationException, match="Input is too long"):
+            await readied(blobs, [user(document(source={"bytes": b"A b. " * 900_000}, **CITED), QUESTION)])
+        assert time.process_time() - started < 0.5
 
     async def test_not_in_the_results_of_tools(self, blobs: Blobs) -> None:
         result = {"toolResult": {"toolUseId": "t", "content": [document(**CITED)]}}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from craton.models.library import Library
+from craton.models.files.library import Library
 from tests import scripted
 from tests.conftest import pulled
 from tests.serving import Server

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from craton.errors import ValidationException
-from craton.runtime.request import UNSERVED, check, turn_of
+from craton.runtime.request import MOST_STOPS, UNSERVED, check, turn_of
 
 HELLO = {"role": "user", "content": [{"text": "Hello"}]}
 
@@ -47,3 +47,10 @@ def test_what_nothing_here_does_is_refused_by_name(member: str) -> None:
 def test_a_conversation_must_be_one(messages: list[Any], says: str) -> None:
     with pytest.raises(ValidationException, match=says):
         check(turn_of({"messages": messages}))
+
+
+def test_there_is_an_end_to_what_may_stop_an_answer() -> None:
+    stops = [f"stop {number}" for number in range(MOST_STOPS)]
+    check({"messages": [HELLO], "inferenceConfig": {"stopSequences": stops}})
+    with pytest.raises(ValidationException, match="more than 2500 stop sequences"):
+        check({"messages": [HELLO], "inferenceConfig": {"stopSequences": [*stops, "one more"]}})

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from craton.wire.patterns import matcher
 from craton.wire.spec import Member, Operation, Shape
-from craton.wire.violations import integer_range
+from craton.wire.validation.patterns import matcher
+from craton.wire.validation.violations import integer_range
 
 
 @dataclass(frozen=True)

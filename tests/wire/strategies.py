@@ -7,9 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from craton.wire.patterns import matcher
 from craton.wire.spec import Member, Shape
-from craton.wire.violations import integer_range
+from craton.wire.validation.patterns import matcher
+from craton.wire.validation.violations import integer_range
 
 DEEPEST = 3
 """Levels below which only what is required is drawn, and of a union the shallowest member."""

@@ -94,8 +94,8 @@ def test_blobs_are_bytes(take: Any) -> None:
 
 
 def test_a_member_has_our_name_whatever_it_is_called_on_the_wire(services: dict[str, Service]) -> None:
-    from craton.wire.schema import Schema
     from craton.wire.spec import Member
+    from craton.wire.validation.schema import Schema
 
     shape = services["bedrock-agentcore-control"].shapes["DomainOverride"]
     assert Schema(Member(target="DomainOverride", shape=shape)).decode(b'{"default": "a.example.com"}') == {

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from craton.core.context import Context
-from craton.dialects import anthropic
+from craton.dialects.anthropic import messages as anthropic
 from craton.dialects.converse import Block, Stamp
 from craton.doors import sse
 from craton.doors.anthropic.errors import AnthropicManner

@@ -9,9 +9,9 @@ from typing import Any
 
 from craton import __version__
 from craton.core.context import Context
-from craton.dialects import openai_chat
 from craton.dialects.converse import Block, Stamp, Turn
-from craton.dialects.openai_chat import Completion
+from craton.dialects.openai import chat as openai_chat
+from craton.dialects.openai.chat import Completion
 from craton.doors import sse
 from craton.doors.naming import making
 from craton.doors.openai.errors import OpenAiManner

@@ -1,7 +1,7 @@
 """Embeddings of texts. Knows no body: the dialect does."""
 
 from craton.core.context import Context
-from craton.dialects import openai_embeddings
+from craton.dialects.openai import embeddings as openai_embeddings
 from craton.doors.naming import making
 from craton.doors.rest import Asked, json_response
 from craton.runtime.embedding import embed

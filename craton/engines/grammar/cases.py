@@ -9,13 +9,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from craton.engines.grammar import languages, values
+from craton.engines.grammar import values
 from craton.engines.grammar.constraints import GATHERED, Constraints, Place, gather
 from craton.engines.grammar.document import Document
-from craton.engines.grammar.patterns import language_of
 from craton.engines.grammar.refusal import MAX_CASES, UnsupportedSchema, pointer
-
-__all__ = ["Case", "Cases", "element", "member"]
+from craton.engines.grammar.texts import languages
+from craton.engines.grammar.texts.patterns import language_of
 
 Case = tuple[str, ...]
 """Pointers of the subschemas of which the plain keywords hold."""

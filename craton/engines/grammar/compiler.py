@@ -11,13 +11,11 @@ from craton.engines.grammar.cases import Case, Cases
 from craton.engines.grammar.constraints import GATHERED, Constraints
 from craton.engines.grammar.containers import Containers
 from craton.engines.grammar.document import Document, Schema
-from craton.engines.grammar.expressions import NOTHING, Expr, Literal, Ref, choice
-from craton.engines.grammar.numbers import Numbers
+from craton.engines.grammar.gbnf.expressions import NOTHING, Expr, Literal, Ref, choice
+from craton.engines.grammar.gbnf.numbers import Numbers
+from craton.engines.grammar.gbnf.rules import Rules, TooLargeError
+from craton.engines.grammar.gbnf.strings import Strings
 from craton.engines.grammar.refusal import UnsupportedSchema
-from craton.engines.grammar.rules import Rules, TooLargeError
-from craton.engines.grammar.strings import Strings
-
-__all__ = ["write_schema"]
 
 # The keywords that may leave no value of a kind.
 _CAUSES = {

@@ -9,15 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from craton.engines.grammar import languages, values
+from craton.engines.grammar import values
 from craton.engines.grammar.document import Document
-from craton.engines.grammar.formats import format_language
-from craton.engines.grammar.languages import Language
-from craton.engines.grammar.numbers import Bound
-from craton.engines.grammar.patterns import PatternError, language_of
+from craton.engines.grammar.gbnf.numbers import Bound
 from craton.engines.grammar.refusal import MAX_COUNT, MAX_TEXT, MAX_VALUES, UnsupportedSchema, pointer
-
-__all__ = ["GATHERED", "KINDS", "Constraints", "Place", "gather"]
+from craton.engines.grammar.texts import languages
+from craton.engines.grammar.texts.formats import format_language
+from craton.engines.grammar.texts.languages import Language
+from craton.engines.grammar.texts.patterns import PatternError, language_of
 
 KINDS = ("object", "array", "string", "integer", "fraction", "boolean", "null")
 _TYPES = {"number": ("integer", "fraction"), "integer": ("integer",)}

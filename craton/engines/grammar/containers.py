@@ -7,16 +7,15 @@ and asks `cases` and its caller for the values' own rules.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from craton.engines.grammar import languages, values
+from craton.engines.grammar import values
 from craton.engines.grammar.cases import Cases, element, member
 from craton.engines.grammar.constraints import Constraints
-from craton.engines.grammar.expressions import EMPTY, NOTHING, Expr, Literal, choice, optional, sequence
-from craton.engines.grammar.languages import Language
-from craton.engines.grammar.patterns import language_of
-from craton.engines.grammar.rules import Rules
-from craton.engines.grammar.strings import Strings
-
-__all__ = ["Containers"]
+from craton.engines.grammar.gbnf.expressions import EMPTY, NOTHING, Expr, Literal, choice, optional, sequence
+from craton.engines.grammar.gbnf.rules import Rules
+from craton.engines.grammar.gbnf.strings import Strings
+from craton.engines.grammar.texts import languages
+from craton.engines.grammar.texts.languages import Language
+from craton.engines.grammar.texts.patterns import language_of
 
 _COMMA = Literal(", ")
 # Positions and counts that are told apart in one object.

@@ -9,8 +9,6 @@ from urllib.parse import unquote
 
 from craton.engines.grammar.refusal import UnsupportedSchema, pointer
 
-__all__ = ["Document", "Schema"]
-
 # Members on the way to a subschema, of which each level of objects takes two.
 _MAX_DEPTH = 400
 

@@ -6,14 +6,12 @@ Knows no engine and no mark.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from craton.engines.grammar import expressions
 from craton.engines.grammar.compiler import write_schema
 from craton.engines.grammar.document import Schema
-from craton.engines.grammar.expressions import Expr, Literal, Ref
+from craton.engines.grammar.gbnf import expressions
+from craton.engines.grammar.gbnf.expressions import Expr, Literal, Ref
+from craton.engines.grammar.gbnf.rules import Rules, TooLargeError
 from craton.engines.grammar.refusal import UnsupportedSchema
-from craton.engines.grammar.rules import Rules, TooLargeError
-
-__all__ = ["Grammar"]
 
 
 class Grammar:

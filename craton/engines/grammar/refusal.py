@@ -3,8 +3,6 @@
 Knows no schema, and nothing of whoever asked.
 """
 
-__all__ = ["MAX_CASES", "MAX_COUNT", "MAX_SIZE", "MAX_STATES", "MAX_TEXT", "MAX_VALUES", "UnsupportedSchema", "pointer"]
-
 MAX_SIZE = 100_000
 """Symbols of one grammar: more than any hand-written schema needs, and read by both engines within a second."""
 

@@ -8,9 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from craton.engines.grammar.expressions import Expr, Literal, choice, sequence
-
-__all__ = ["equal", "kind", "one_of", "written"]
+from craton.engines.grammar.gbnf.expressions import Expr, Literal, choice, sequence
 
 _MAX_DEPTH = 50
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from craton.dialects.anthropic import EventReader, write_request
+from craton.dialects.anthropic.messages import EventReader, write_request
 from craton.dialects.converse import Block, Event, Turn
 from craton.engines.base import Embeddings, ModelSpec
 from craton.engines.remote.calls import settings as options

@@ -12,7 +12,7 @@ from contextlib import aclosing
 import msgspec
 
 from craton.dialects.converse import Block, Event, Turn
-from craton.dialects.openai_chat import EventReader, write_request
+from craton.dialects.openai.chat import EventReader, write_request
 from craton.engines.base import Embeddings, ModelSpec
 from craton.engines.remote.calls import settings as options
 from craton.engines.remote.calls.credentials import Keyed

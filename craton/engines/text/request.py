@@ -70,7 +70,8 @@ def read(turn: Turn, spec: ModelSpec, model: TextModel) -> Request:
     additional = _additional(turn.get("additionalModelRequestFields") or {}, spec)
     max_tokens = _max_tokens(config.get("maxTokens"), spec)
     thinks = bool(spec.options.get("thinks", "<think>" in model.template))
-    if additional.thinking and additional.thinking.type != "disabled" and not thinks:
+    # "adaptive" leaves it to the model how much it thinks, and this one has no way to.
+    if additional.thinking and additional.thinking.type == "enabled" and not thinks:
         raise ValidationException(f"The model {spec.id!r} does not think: send the request without 'thinking'.")
     return Request(
         transcript=transcript.of_turn(turn, spec, syntax, declared, told),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from craton.engines.grammar import UnsupportedSchema, of_schema
-from tests.engines.grammar import gbnf
+from tests.engines.grammar import gbnf_reader as gbnf
 from tests.engines.grammar.schemas import NAMES, REAL, VALUES, schemas
 
 

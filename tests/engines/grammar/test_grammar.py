@@ -1,7 +1,7 @@
 import pytest
 
 from craton.engines.grammar import Grammar, UnsupportedSchema
-from tests.engines.grammar import gbnf
+from tests.engines.grammar import gbnf_reader as gbnf
 
 
 def test_schemas_within_fixed_text() -> None:

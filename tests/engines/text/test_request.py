@@ -64,6 +64,10 @@ def test_without_max_tokens_the_models_own_limit_holds() -> None:
     assert (request.max_tokens, request.limit) == (None, 500)
 
 
+def test_a_model_that_cannot_think_may_be_left_to_decide_how_much_it_does() -> None:
+    assert not read(turn("Hi", **fields(thinking={"type": "adaptive"}))).thinks
+
+
 def test_the_form_of_the_answer_is_told_in_the_system_prompt() -> None:
     schema = json.dumps({"type": "object", "properties": {"age": {"type": "integer"}}})
     request = read(turn("Hi", outputConfig=structured(schema, description="A person", name="person")))

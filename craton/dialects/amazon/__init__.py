@@ -1,0 +1,1 @@
+"""The bodies of Amazon's models: Nova and Titan, which generate and embed."""

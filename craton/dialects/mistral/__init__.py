@@ -1,0 +1,1 @@
+"""The bodies of Mistral's models: chats, and text completions."""

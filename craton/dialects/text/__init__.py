@@ -1,0 +1,1 @@
+"""What families share that answer with a plain text, or hide something in it. Knows no family."""

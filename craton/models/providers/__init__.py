@@ -1,0 +1,1 @@
+"""Providers: which there are, and the models that they offer."""
