@@ -27,13 +27,25 @@ def checked(schema: Mapping[str, Any], place: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def value(schema: str, *, spaced: bool = False) -> str:
-    """JSON that satisfies the schema; `spaced`: after one space or none, as models write it behind a key."""
+def value(schema: str) -> str:
+    """JSON that satisfies the schema."""
     grammar = Grammar()
-    root = grammar.add_schema(json.loads(schema))
-    if spaced:
-        root = grammar.sequence(grammar.repeated(grammar.literal(" "), 0, 1), root)
-    return grammar.text(root)
+    return grammar.text(grammar.add_schema(json.loads(schema)))
+
+
+@lru_cache(maxsize=256)
+def tool_input(schema: str, closing: str) -> str:
+    """The same after one space or none, as models write it behind a key, and before `closing`, however spaced.
+
+    The closing is there for tokens that hold the end of both, such as `}}`: a model that may not write one of them goes
+    on with the input instead, with a number of many digits.
+    """
+    grammar = Grammar()
+    parts = [grammar.repeated(grammar.literal(" "), 0, 1), grammar.add_schema(json.loads(schema))]
+    space = grammar.repeated(grammar.alternatives(grammar.literal(" "), grammar.literal("\n")), 0, 4)
+    for piece in closing.split():
+        parts += [space, grammar.literal(piece)]
+    return grammar.text(grammar.sequence(*parts))
 
 
 @lru_cache(maxsize=256)

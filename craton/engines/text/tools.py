@@ -16,11 +16,11 @@ Choice = Literal["auto", "any", "tool"]
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """`grammar` is that of its input, as it follows the key of a call."""
+    """`schema` is that of its input, as JSON text."""
 
     name: str
     told: Mapping[str, Any]
-    grammar: str
+    schema: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _tool(spec: Mapping[str, Any], index: int) -> Tool:
     description = {"description": spec["description"]} if "description" in spec else {}
     told = {"name": spec["name"], **description, "parameters": schema}
     place = f"The inputSchema of the tool {spec['name']!r} cannot be kept"
-    return Tool(spec["name"], told, schemas.value(schemas.checked(schema, place), spaced=True))
+    return Tool(spec["name"], told, schemas.checked(schema, place))
 
 
 def check_history(turn: Turn) -> None:

@@ -67,7 +67,15 @@ async def test_a_call_in_the_text_is_cut_out_and_its_arguments_are_made_under_a_
     usage = events[-1]["metadata"]["usage"]
     assert usage["inputTokens"] == len(free.text)
     # The tokens of the call's opening were made, those of the closing were written for the model.
-    assert usage["outputTokens"] == len(begun) + len(' {"a": 1, "b": 2}') + 1 + 2
+    assert usage["outputTokens"] == len(begun) + len(' {"a": 1, "b": 2}') + 2
+
+
+async def test_a_token_may_hold_the_end_of_the_input_and_what_follows_it() -> None:
+    forced = {**TOOLS, "toolChoice": {"tool": {"name": "find"}}}
+    events, _ = await play(
+        turn("Hi", toolConfig=forced), '{"what": "a \\" } b"}}\n</tool_call>', cut=lambda text: [text[:-14], text[-14:]]
+    )
+    assert content(events) == [call("find", what='a " } b')] and reason(events) == "tool_use"
 
 
 async def test_calls_follow_one_another_and_text_may_follow_them() -> None:
@@ -104,7 +112,7 @@ async def test_without_parallel_calls_the_first_ends_the_answer() -> None:
 
 async def test_the_model_chooses_where_any_tool_must_be_called() -> None:
     events, model = await play(
-        turn("Hi", toolConfig={**TOOLS, "toolChoice": {"any": {}}}), 'find"', '{"what": "x"}', "I did it"
+        turn("Hi", toolConfig={**TOOLS, "toolChoice": {"any": {}}}), 'find", "arguments":', '{"what": "x"}', "I did it"
     )
     assert content(events) == [call("find", what="x")] and reason(events) == "tool_use"
     assert model.begun[:2] == ['<tool_call>\n{"name": "', '<tool_call>\n{"name": "find", "arguments":']
@@ -114,7 +122,13 @@ async def test_the_model_chooses_where_any_tool_must_be_called() -> None:
 async def test_further_calls_count_where_any_tool_must_be_called_but_text_does_not() -> None:
     events, _ = await play(
         turn("Hi", toolConfig={**TOOLS, "toolChoice": {"any": {}}}),
-        *('add"', '{"a": 1, "b": 2}', '\n<tool_call>\n{"name": "find", "arguments":', '{"what": "x"}', "Bye"),
+        *(
+            'add", "arguments":',
+            '{"a": 1, "b": 2}',
+            '\n<tool_call>\n{"name": "find", "arguments":',
+            '{"what": "x"}',
+            "Bye",
+        ),
     )
     assert content(events) == [call("add", a=1, b=2), call("find", what="x")]
 
@@ -131,7 +145,11 @@ async def test_where_only_one_tool_may_be_called_its_input_comes_at_once(config:
 
 async def test_a_name_that_is_not_declared_is_chosen_anew() -> None:
     events, model = await play(
-        turn("Hi", toolConfig=TOOLS), '<tool_call>{"name": "sum", "arguments"', 'add"', '{"a": 1, "b": 2}', ""
+        turn("Hi", toolConfig=TOOLS),
+        '<tool_call>{"name": "sum", "arguments"',
+        'add", "arguments":',
+        '{"a": 1, "b": 2}',
+        "",
     )
     assert content(events) == [call("add", a=1, b=2)]
     assert model.begun[1] == '<tool_call>{"name": "'
@@ -150,7 +168,7 @@ async def test_the_limit_holds_for_all_phases_together() -> None:
     for limit, end in (
         (len(first), "max_tokens"),
         (len(first) + 4, "max_tokens"),
-        (len(first + second) + 1, "tool_use"),
+        (len(first + second), "tool_use"),
     ):
         request = turn("Hi", toolConfig=TOOLS, inferenceConfig={"maxTokens": limit})
         events, model = await play(request, first, second, "more")
