@@ -6,7 +6,7 @@ import typer
 
 from craton.cli.options import File, Home, Json, fail, load, table
 from craton.config import Config
-from craton.models.catalogue import Model, shipped
+from craton.models.catalogue import Model, Scores, shipped
 from craton.models.files.library import Library
 from craton.models.providers import offers
 from craton.models.providers.offers import Offer
@@ -30,6 +30,8 @@ def models(home: Home = None, config_file: File = None, as_json: Json = False) -
                 "contextLength": model.context_length,
                 "sizeBytes": model.size,
                 "engine": model.engines[0].name,
+                "functionCalling": scores.function_calling if (scores := _scores(model)) else None,
+                "jsonSchema": scores.json_schema if scores else None,
                 "installed": model.id in installed,
                 "provider": model.provider if model.id in provided else None,
             }
@@ -37,14 +39,23 @@ def models(home: Home = None, config_file: File = None, as_json: Json = False) -
         ]
         typer.echo(json.dumps(described, indent=2))
         return
-    rows: list[list[object]] = [["model id", "size", "context", "licence", "state"]]
+    rows: list[list[object]] = [["model id", "size", "context", "functions", "licence", "state"]]
     for model in known.values():
         state = "installed" if model.id in installed else f"craton pull {model.short}"
-        rows.append([model.id, f"{model.size / 1e6:,.0f} MB", f"{model.context_length:,}", model.licence, state])
+        scores = _scores(model)
+        functions = f"{scores.function_calling:.0%}" if scores else "-"
+        size, context = f"{model.size / 1e6:,.0f} MB", f"{model.context_length:,}"
+        rows.append([model.id, size, context, functions, model.licence, state])
     for offer in provided.values():
         context = f"{offer.context_length:,}" if offer.context_length else "-"
-        rows.append([offer.id, "-", context, "-", f"provider {offer.provider}"])
+        rows.append([offer.id, "-", context, "-", "-", f"provider {offer.provider}"])
     table(rows)
+
+
+def _scores(model: Model) -> Scores | None:
+    """What was measured of it, which the record of a model installed earlier may not hold."""
+    listed = shipped().get(model.id)
+    return listed.scores if listed else model.scores
 
 
 def _offers(config: Config, name: str) -> tuple[Offer, ...]:

@@ -75,6 +75,25 @@ class EngineChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: dict[str, Any] = {}
 
 
+class Scores(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How well the model keeps to what it is asked, as `bench/functions.py` measures it, in shares of 1.
+
+    `json_schema`: of the structured answers that ended by themselves, those that validate. The rest: of `questions` of
+    each category of the Berkeley Function-Calling Leaderboard, those answered with just the right calls.
+    """
+
+    json_schema: float
+    questions: int
+    simple: float
+    multiple: float
+    parallel: float
+    irrelevance: float
+
+    @property
+    def function_calling(self) -> float:
+        return (self.simple + self.multiple + self.parallel + self.irrelevance) / 4
+
+
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A model that can be served here. `family` names the dialect of its InvokeModel bodies."""
 
@@ -94,6 +113,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     dimensions: int | None = None
     streaming: bool = True
     inference_types: tuple[Literal["ON_DEMAND", "PROVISIONED"], ...] = ("ON_DEMAND",)
+    scores: Scores | None = None
     strength: float | None = None  # 0 to 100, for prompt routers; None: estimated from the name
 
     @property
