@@ -42,13 +42,13 @@ def decode(text: bytes | str) -> Any:
 
 
 def _is_deep(value: object) -> bool:
-    level = [value]
-    for _ in range(DEEPEST + 1):
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(DEEPEST):
         level = [
             child
             for item in level
-            if isinstance(item, dict | list)
             for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
         ]
         if not level:
             return False

@@ -24,6 +24,7 @@ from craton.store.blobs import BlobError, Blobs, ForbiddenBlob, UnreachableBlob
 
 # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html and API_runtime_DocumentBlock.html
 MOST_DOCUMENTS = 5
+MOST_READ = 100  # documents, where the request came in the words of an API that knows no such limit
 MOST_IMAGES = 20
 DOCUMENT_BYTES = 4_718_592  # 4.5 MB
 IMAGE_BYTES = 3_932_160  # 3.75 MB
@@ -181,6 +182,11 @@ class _Readying:
         document = await self._fetched(document, MEDIA_BYTES if self._reads_documents else DOCUMENT_BYTES)
         if self._reads_documents:
             return {"document": document}
+        if self.documents > MOST_READ:
+            raise ValidationException(
+                f"You can't include more than {MOST_READ} documents in a request. "
+                "Reduce the number of documents and retry your request."
+            )
         cites = document.get("citations", {}).get("enabled", False)
         if cites and tool:
             raise ValidationException("Citations are not supported in tool result documents.")

@@ -38,7 +38,8 @@ ANTHROPIC = Api(
     "anthropic",
     "request-id",
     (("anthropic-version", "2023-06-01"),),
-    frozenset({"invalid_request_error", "authentication_error", "not_found_error", "rate_limit_error", "api_error"}),
+    frozenset({"invalid_request_error", "authentication_error", "not_found_error", "rate_limit_error", "api_error"})
+    | {"request_too_large"},
 )
 
 

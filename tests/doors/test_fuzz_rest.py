@@ -1,4 +1,4 @@
-"""Generated requests to every route of the OpenAI and Anthropic doors: whatever comes in, an answer of the API goes out.
+"""Generated requests to every route of the OpenAI and Anthropic doors: whatever comes in, the API's answer goes out.
 
 `HYPOTHESIS_PROFILE=deep` sends 1000 valid and 1000 mutated requests to each route.
 """
@@ -71,10 +71,10 @@ def judge() -> Iterator[Judge]:
         assert process.stdin
         assert process.stdout
 
-        def judge(api: str, type: str, answer: Any) -> list[str]:
+        def judge(api: str, kind: str, answer: Any) -> list[str]:
             assert process.stdin
             assert process.stdout
-            process.stdin.write(json.dumps([api, type, answer]) + "\n")
+            process.stdin.write(json.dumps([api, kind, answer]) + "\n")
             process.stdin.flush()
             said: list[str] = json.loads(process.stdout.readline())
             return [each for each in said if not any(f".{name} is no member" in each for name in KNOWN)]
@@ -99,11 +99,11 @@ def test_a_valid_request_is_answered(send: Send, route: Route) -> None:
 @pytest.mark.clients
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
 def test_the_types_of_the_api_take_the_answer(send: Send, judge: Judge, route: Route) -> None:
-    @examples(route, 30)
+    @examples(route, 15)
     @given(route.bodies, route.queries)
     def test(body: Any, query: str) -> None:
-        for type, answer in check(route, send(sign(route.request(send, body, query)))):
-            assert judge(route.api.name, type, answer) == [], answer
+        for kind, answer in check(route, send(sign(route.request(send, body, query)))):
+            assert judge(route.api.name, kind, answer) == [], answer
 
     test()
 
@@ -233,7 +233,7 @@ def test_any_value_may_stand_where_any_may(send: Send, place: str) -> None:
     route, text = ANYTHING[place]
     model = scripted.MODEL if route is not EMBEDDINGS else EMBEDDER
     for value in (*NUMBERS, *TEXTS, *("[" * depth + "]" * depth for depth in DEPTHS)):
-        body = ('{"model": "%s", %s}' % (model, text)).replace("@", value).encode()
+        body = f'{{"model": "{model}", {text}}}'.replace("@", value).encode()
         check(route, send(sign(replace(route.request(send, {}), body=body))))
 
 
@@ -270,7 +270,7 @@ def test_a_number_in_a_query_may_have_any_length(send: Send, route: Route) -> No
         check(route, send(sign(route.request(send, None, f"{name}={'9' * 5000}&stream=true"))))
 
 
-MANY = 200_000
+MANY = 45_000  # whose objects still are few enough
 MASSES: dict[str, tuple[Route, dict[str, Any]]] = {
     "name of a model": (CHAT, {"model": "a." + "b" * 1_000_000, "messages": [{"role": "user", "content": "x"}]}),
     "names of a model": (
@@ -298,7 +298,7 @@ MASSES: dict[str, tuple[Route, dict[str, Any]]] = {
             "tools": [{"type": "function", "function": {"name": "a"}}] * MANY,
         },
     ),
-    "items": (RESPONSES, {"model": scripted.MODEL, "input": [{"role": "user", "content": "x"}] * MANY}),
+    "items": (RESPONSES, {"model": scripted.MODEL, "input": [{"role": "user", "content": "x"}] * 5000}),
     "unknown members": (CHAT, {f"m{number}": number for number in range(MANY)}),
 }
 
@@ -309,7 +309,7 @@ def test_a_mass_of_anything_is_answered_soon(send: Send, mass: str) -> None:
     request = sign(route.request(send, body))
     started = time.process_time()
     check(route, send(request))
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 3
 
 
 # --- who asks, and where ----------------------------------------------------------------------------------------------

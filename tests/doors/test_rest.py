@@ -1,7 +1,9 @@
 """What both doors of JSON routes do alike: who is let in, what is logged, and what ends when a client goes."""
 
+import gzip
 import http.client
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -12,8 +14,9 @@ from typing import Any
 import httpx
 import pytest
 
+from craton.wire.message import Request
 from tests import scripted
-from tests.doors.wires import PATIENCE
+from tests.doors.wires import PATIENCE, connection, head, reply
 from tests.serving import Server
 
 SINGLE = "craton.single-file-v1:0"  # answers one request at a time, so that the next one waits for it
@@ -32,7 +35,7 @@ def body(text: str, **more: Any) -> dict[str, Any]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("rest") / "home"
     scripted.install(home, SINGLE, slots=1)
-    (home / "craton.toml").write_text("[limits]\nbody_bytes = 100_000\nbody_seconds = 1.0\n")
+    (home / "craton.toml").write_text("[limits]\nbody_bytes = 100_000\nbody_seconds = 1.0\nbody_values = 1000\n")
     with Server(home) as running:
         yield running
 
@@ -119,6 +122,33 @@ def test_a_body_that_stalls_is_given_up(server: Server, path: str) -> None:
         reply = connection.getresponse()
         assert reply.status == 408
         assert "within 1 seconds" in json.loads(reply.read())["error"]["message"]
+
+
+@pytest.mark.parametrize("path", CALLS.values())
+def test_a_body_that_holds_too_much_is_refused(client: httpx.Client, path: str) -> None:
+    reply = client.post(path, json=body("x", metadata=[[]] * 1001))
+    assert reply.status_code == 413
+    assert "more than the 1000 JSON arrays and objects" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", CALLS.values())
+def test_a_body_that_is_packed_is_refused(client: httpx.Client, path: str) -> None:
+    reply = client.post(path, content=gzip.compress(b"{}"), headers={"content-encoding": "gzip"})
+    assert reply.status_code == 415
+    assert "encoded as 'gzip'" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", [*CALLS.values(), f"/model/{SINGLE}/converse"])
+@pytest.mark.parametrize("sent", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}\r\nzz\r\n\r\n", b"5\r\n{}"])
+def test_a_body_that_breaks_off_is_refused_in_the_words_of_the_api(server: Server, path: str, sent: bytes) -> None:
+    """Framed wrongly, or without an end: the server that Craton runs in says only that nothing more comes."""
+    request = Request("POST", path, headers=(("host", "localhost"),))
+    with connection(server) as line:
+        line.sendall(head(request, {"transfer-encoding": "chunked"}) + sent)
+        line.shutdown(socket.SHUT_WR)
+        answer = reply(line)
+    assert answer.status == 400
+    assert "broke off" in (answer.json.get("error") or answer.json)["message"]
 
 
 @pytest.mark.parametrize(("path", "last"), [(CALLS["openai.chat.completions"], "data"), ("/v1/messages", "event")])

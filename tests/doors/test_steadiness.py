@@ -79,7 +79,7 @@ def alive(pid: int) -> bool:
 def http_1(server: Server, request: Request) -> Iterator[Callable[[], None]]:
     with connection(server) as line:
         line.sendall(head(request, {"content-length": str(len(request.body))}) + request.body)
-        if request.path.endswith("stream"):
+        if _streams(request):
             assert line.recv(100)
         yield line.close
 
@@ -90,11 +90,15 @@ def http_2(server: Server, request: Request) -> Iterator[Callable[[], None]]:
     with connection(server) as opened:
         line = H2Line(opened)
         stream = line.send(request)
-        if request.path.endswith("stream"):
+        if _streams(request):
             assert next(line.receive(stream))
         yield lambda: line.reset(stream)
         following = line.send(signed(server, converse("Hello.")))
         assert scripted.ANSWER.encode() in b"".join(line.receive(following))
+
+
+def _streams(request: Request) -> bool:
+    return request.path.endswith("stream") or b'"stream": true' in request.body
 
 
 @pytest.mark.parametrize(
@@ -107,10 +111,15 @@ def test_a_client_that_vanishes_stops_its_generation(server: Server, connect: An
     endless = signed(server, converse("Please talk forever.", stream=stream, model=SINGLE))
     hello = signed(server, converse("Hello.", model=SINGLE))
     exchange(server, hello)  # the model is loaded
+    check_that_it_stops(server, connect, endless, server, hello)
+
+
+def check_that_it_stops(server: Server, connect: Any, endless: Request, holder: Server, hello: Request) -> None:
+    """`connect` sends `endless` to a server and vanishes; then `hello` is answered by the one that holds the model."""
     vanished = _status_count(server, 499)
     fastest = float("inf")
     for _ in range(5):  # the machine may be busy with something else
-        with connect(server, endless) as vanish, _waiting(server, hello) as waiting:
+        with connect(server, endless) as vanish, waiting_at(holder, hello) as waiting:
             started = time.monotonic()
             vanish()
             assert reply(waiting).status == 200
@@ -122,7 +131,7 @@ def test_a_client_that_vanishes_stops_its_generation(server: Server, connect: An
 
 
 @contextlib.contextmanager
-def _waiting(server: Server, request: Request) -> Iterator[socket.socket]:
+def waiting_at(server: Server, request: Request) -> Iterator[socket.socket]:
     """A connection whose request waits for its turn: the one that was sent before has it by now."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:

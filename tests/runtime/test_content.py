@@ -11,7 +11,7 @@ from craton.core.context import Context
 from craton.documents.parser import Parser
 from craton.errors import AccessDeniedException, ApiError, ServiceUnavailableException, ValidationException
 from craton.models.catalogue import EngineChoice, File, Modality, Model
-from craton.runtime.content import DOCUMENT_BYTES, INSTRUCTION, Content, check, ready
+from craton.runtime.content import DOCUMENT_BYTES, INSTRUCTION, MOST_READ, Content, check, ready
 from craton.store.blobs import Blobs
 from tests.documents import makers
 from tests.runtime.test_images import PNG
@@ -121,6 +121,13 @@ class TestDocuments:
     async def test_are_left_to_a_model_that_reads_them(self, blobs: Blobs) -> None:
         cited = document(citations={"enabled": True}, format="pdf", source={"bytes": b"%PDF"})
         assert await blocks(blobs, cited, QUESTION, to=ALL) == [cited, QUESTION]
+
+    async def test_there_are_only_so_many(self, blobs: Blobs) -> None:
+        """Converse takes five; other APIs have no limit, and each document may take a while to read."""
+        many = [document(f"Report {number}") for number in range(MOST_READ + 1)]
+        await blocks(blobs, *many[1:])
+        with pytest.raises(ValidationException, match="more than 100 documents"):
+            await blocks(blobs, *many)
 
     async def test_that_cannot_be_read_are_told_of(self, blobs: Blobs) -> None:
         with pytest.raises(ValidationException, match="'Report' cannot be read as pdf: the file is damaged"):

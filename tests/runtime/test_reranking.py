@@ -105,6 +105,16 @@ def test_what_cannot_be_served_is_refused_by_name(
     assert refused.value.response["Error"]["Code"] == "ValidationException"
 
 
+def test_a_query_says_something(running: Server) -> None:
+    config = {"modelConfiguration": {"modelArn": ARN}}
+    with pytest.raises(ClientError, match=r"ValidationException.*textQuery has no 'text'"):
+        running.client("bedrock-agent-runtime").rerank(
+            queries=[{"type": "TEXT", "textQuery": {}}],
+            sources=[text("a")],
+            rerankingConfiguration={"type": "BEDROCK_RERANKING_MODEL", "bedrockRerankingConfiguration": config},
+        )
+
+
 @pytest.mark.parametrize(
     ("model", "body"),
     [
