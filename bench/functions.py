@@ -281,7 +281,7 @@ def report(runtime: Any, model: str, limit: int) -> Iterator[str]:
     asked = list(questions(limit))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         verdicts = list(pool.map(lambda question: ask(runtime, model, question), asked))
-        jobs = [(prompt, schema, seed) for prompt, schema in SCHEMAS for seed in range(10)]
+        jobs = [(prompt, schema, seed) for prompt, schema in SCHEMAS for seed in range(5)]
         ends = Counter(pool.map(lambda job: structured(runtime, model, *job), jobs))
     for category in CATEGORIES:
         of = [verdict for question, verdict in zip(asked, verdicts, strict=True) if question.category == category]
