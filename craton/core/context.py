@@ -1,19 +1,44 @@
-"""Who calls, from where, and what goes back beside the answer. Knows no HTTP and no capability."""
+"""Who calls, from where, what the caller may, and what goes back beside the answer. Knows no HTTP and no capability."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from craton.core.trace import Trace
 from craton.store.records import Scope
+
+# Values of a request's condition keys, by the key's name: {"aws:SourceIp": ["10.0.0.7"]}.
+Keys = Mapping[str, Sequence[str]]
+
+
+class Permit(Protocol):
+    """What the policies say of one caller."""
+
+    def __call__(self, action: str, resource: str, keys: Keys) -> None:
+        """Raises AccessDeniedException where the caller may not do `action` to the resource of this ARN."""
+        ...
+
+
+def everything(action: str, resource: str, keys: Keys) -> None:
+    """The permit of the server itself, and of work that was permitted when it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One call. `headers` are extra response headers a handler may set before it returns or before its first event."""
+    """One call. `headers` are extra response headers a handler may set before it returns or before its first event.
+
+    `key_id` is the id of the access key or API key that proved who calls, `source_ip` the client's address.
+    """
 
     account: str
     region: str
     principal: str
     request_id: str
     headers: dict[str, str] = field(default_factory=dict)
+    key_id: str = ""
+    source_ip: str = ""
+    permit: Permit = everything
+    trace: Trace = field(default_factory=Trace)
 
     @property
     def scope(self) -> Scope:
@@ -23,3 +48,10 @@ class Context:
     def arn(self, resource: str, *, service: str = "bedrock") -> str:
         """The ARN of a resource of this caller, such as `guardrail/abc`."""
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"
+
+    def require(self, action: str, resource: str, keys: Keys | None = None) -> None:
+        """Go on only where the caller may do `action`, such as `bedrock:InvokeModel`, to the resource of this ARN.
+
+        `keys` are condition keys beyond those of every request. Raises AccessDeniedException.
+        """
+        self.permit(action, resource, keys or {})

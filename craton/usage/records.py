@@ -1,0 +1,93 @@
+"""An invocation as usage sees it: what it asks for, what it has used so far, and what it used in the end.
+
+Knows no model's catalogue and no engine: models and profiles are ids and ARNs here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from craton.core.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An invocation that wants to begin. One request may make several; `id` is its own.
+
+    `operation` is `<service>.<Operation>`, `model` the id of the model that is to serve it, `profile` the ARN of the
+    inference profile or prompt router that it was named by. `most_output` is the most tokens that it may make.
+    """
+
+    id: str
+    ctx: Context
+    operation: str
+    model: str
+    profile: str | None
+    input_tokens: int
+    most_output: int
+    tier: str = "default"
+    tags: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Counts:
+    """Tokens. Input excludes what was read from and written to the prompt cache, as in Converse's usage."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """An invocation that has ended, however it did.
+
+    `at` is when it began, in seconds since 1970. `status` is OK, CANCELLED (the client left), LOST (the server died) or
+    the code of the error. `cost` is in billionths of `currency`, `energy` in joules; latencies are milliseconds.
+    """
+
+    id: str
+    request_id: str
+    at: float
+    account: str
+    region: str
+    principal: str
+    key_id: str
+    operation: str
+    model: str
+    profile: str | None
+    tier: str
+    status: str
+    counts: Counts
+    latency: int
+    first_token: int
+    cost: int
+    currency: str
+    energy: float
+    tags: Mapping[str, str]
+    metadata: Mapping[str, str]
+
+
+class Hold(Protocol):
+    """What an admitted invocation holds of a limit until it has ended."""
+
+    def settle(self, counts: Counts, cost: int) -> None:
+        """Give back what was held beyond what was used. Called once, whatever happened."""
+        ...
+
+
+class Check(Protocol):
+    """A limit that an invocation must pass."""
+
+    def admit(self, asked: Asked, most_cost: int) -> Hold | None:
+        """None where no limit applies. `most_cost` is what the invocation would cost with all of `most_output`.
+
+        Answers at once, from memory. Raises ThrottlingException, with the seconds after which to try again, or
+        ServiceQuotaExceededException where waiting does not help.
+        """
+        ...
+
+
+Watcher = Callable[[Used], None]
