@@ -9,7 +9,13 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from craton.config import Limits
-from craton.errors import RequestEntityTooLargeException, RequestTimeoutException, SerializationException
+from craton.engines.remote.via import PSEUDONYM
+from craton.errors import (
+    RequestEntityTooLargeException,
+    RequestTimeoutException,
+    SerializationException,
+    ValidationException,
+)
 from craton.wire.message import Request, Response
 
 Scope = MutableMapping[str, Any]
@@ -27,13 +33,18 @@ class ClientGone(Exception):
 
 
 def head(scope: Scope) -> Request:
-    """The request without its body."""
-    return Request(
+    """The request without its body. Raises ValidationException where this server sent it itself."""
+    request = Request(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
     )
+    if PSEUDONYM in (request.header("via") or ""):
+        raise ValidationException(
+            "This request was sent by this very server: a provider's base_url leads back here. Give it another."
+        )
+    return request
 
 
 async def body(scope: Scope, request: Request, receive: Receive, limits: Limits) -> bytes:

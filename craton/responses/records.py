@@ -67,15 +67,18 @@ async def conversation(documents: Documents, scope: Scope, last: str | None) -> 
 
 async def dereferenced(documents: Documents, scope: Scope, items: Iterable[Block]) -> Items:
     """The items, with kept ones in the place of references to them. Raises ValidationException."""
-    return [await _item(documents, scope, item["id"]) if item["type"] == "item_reference" else item for item in items]
-
-
-async def _item(documents: Documents, scope: Scope, id: str) -> Block:
-    document = await documents.named(scope, RESPONSE, id, "")
-    for item in _items_of(document) if document else ():
-        if item["id"] == id:
-            return item
-    raise malformed(f"#/input: there is no item {id!r}, send the item itself")
+    known: Items = []
+    found: dict[str, Block] = {}
+    for item in items:
+        if item["type"] == "item_reference":
+            if item["id"] not in found:  # one response may hold many of those that are named
+                document = await documents.named(scope, RESPONSE, item["id"], "")
+                found |= {each["id"]: each for each in (_items_of(document) if document else ())}
+            if item["id"] not in found:
+                raise malformed(f"#/input: there is no item {item['id']!r}, send the item itself")
+            item = found[item["id"]]
+        known.append(item)
+    return known
 
 
 def _items_of(document: Document) -> Items:

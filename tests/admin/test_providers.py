@@ -66,6 +66,15 @@ class TestOwn:
                 operation(providerName="mine")
         assert "mine" not in [each["providerName"] for each in theirs.list_providers()["providers"]]
 
+    def test_one_that_leads_back_to_this_server_is_refused_when_it_is_used(
+        self, made: Any, account: Account, upstream: Server
+    ) -> None:
+        itself = body(upstream, kind="openai", baseUrl=f"{account.server.endpoint}/v1")
+        del itself["region"], itself["secretFile"]
+        account.client("craton").update_provider(providerName="mine", **itself)
+        with pytest.raises(ClientError, match="ValidationException.*leads back here"):
+            says(account, "mine.scripted")
+
     def test_it_is_the_same_in_all_regions(self, made: Any, account: Account) -> None:
         client = account.client("craton", "eu-central-1")
         assert client.get_provider(providerName="mine")["providerName"] == "mine"

@@ -13,6 +13,7 @@ import aiohttp
 
 from craton import __version__, config
 from craton.engines.remote.calls.settings import Settings
+from craton.engines.remote.via import VIA
 from craton.errors import ModelNotReadyException
 
 # Longer than most servers keep an idle connection: it is they who end it.
@@ -65,7 +66,7 @@ def _session(key: Key) -> aiohttp.ClientSession:
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         # A compressed stream would come in blocks, not as it is made.
-        headers={"User-Agent": f"craton/{__version__}", "Accept-Encoding": "identity"},
+        headers={"User-Agent": f"craton/{__version__}", "Accept-Encoding": "identity", "Via": VIA},
         timeout=aiohttp.ClientTimeout(total=None),
         trust_env=key.environment_proxy,
     )
