@@ -72,7 +72,7 @@ class TestOwn:
         itself = body(upstream, kind="openai", baseUrl=f"{account.server.endpoint}/v1")
         del itself["region"], itself["secretFile"]
         account.client("craton").update_provider(providerName="mine", **itself)
-        with pytest.raises(ClientError, match="ValidationException.*leads back here"):
+        with pytest.raises(ClientError, match=r"ValidationException.*leads back here"):
             says(account, "mine.scripted")
 
     def test_it_is_the_same_in_all_regions(self, made: Any, account: Account) -> None:

@@ -13,7 +13,7 @@ ROWS = [
     "wire store dialects documents",
     "engines jobs",
     "core",
-    "iam usage tags models",
+    "iam usage audit tags models",
     "guardrails prompts",
     "runtime",
     "responses knowledge batch customization automation",
