@@ -42,6 +42,7 @@ def test_stand_ins_of_file_and_command_line_are_joined(tmp_path: Path) -> None:
         ('port = "many"', r"\$\.port"),
         ("[limits]\nbody_bytes = -", "not TOML"),
         ('root_access_key_id = "AKIA"', "together"),
+        ('trusted_proxies = ["10.0.0.0/40"]', "no network"),
     ],
 )
 def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, says: str) -> None:
