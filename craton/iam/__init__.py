@@ -1,1 +1,1 @@
-"""Who may call: accounts, access keys and API keys. Knows no signature and no HTTP."""
+"""Who calls, and what they may: accounts, users, roles, keys, sessions and policies. Knows no signature and no HTTP."""

@@ -1,78 +1,98 @@
-"""Makes, lists, revokes and looks up access keys and API keys. Knows no signature and no HTTP.
+"""Makes, lists, rotates, revokes and looks up access keys and API keys. Knows no signature and no HTTP.
 
 An access key's secret is kept as it is, since checking a signature needs it: the mode of the store's file protects it.
-An API key is kept as its hash. Keys are looked up before the account is known, so they live in a scope of their own,
-which no caller can name.
+An API key is kept as its hash.
 """
 
-import hashlib
 import re
-import secrets
 import string
-import time
-from base64 import b32encode, b64encode
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Generic, TypeVar
+from datetime import UTC, datetime, timedelta
 
 from craton.errors import (
     AccessDeniedException,
+    ConflictException,
     ExpiredTokenException,
-    ResourceNotFoundException,
     UnrecognizedClientException,
     ValidationException,
 )
-from craton.iam.records import DEFAULT_ACCOUNT, ApiKey, Caller, Credential, expired
-from craton.store.documents import Document, Documents, Scope, Transaction
+from craton.iam.accounts import SCOPE
+from craton.iam.credentials import (
+    ACCESS_KEY,
+    API_KEY,
+    LONG_TERM_PREFIX,
+    READERS,
+    SESSION,
+    TEMPORARY_PREFIX,
+    access_key_of,
+    api_key_of,
+    body_of,
+    delete_key,
+    digest,
+    holder,
+    key_in,
+    make_access_key,
+    make_api_key,
+    missing_key,
+    principal_of,
+    random_text,
+)
+from craton.iam.managed import LIMITED_ACCESS
+from craton.iam.recent import Recent
+from craton.iam.records import DEFAULT_ACCOUNT, ROOT, ApiKey, Caller, Credential, expired
+from craton.store.documents import Document, Documents, Transaction
 
 __all__ = ["DEFAULT_ACCOUNT", "ROOT", "ApiKey", "Caller", "Credential", "Keys", "expired"]
-
-ROOT = "root"
-
-_SCOPE = Scope(account="", region="")
-_ACCESS_KEY = "access-key"
-_API_KEY = "api-key"
-_TOKEN_PREFIX = "ABSK"
-_FRESH = 0.9  # seconds until a key is looked up again, so that another process's revocation is seen within a second
-
-Key = TypeVar("Key")
 
 
 class Keys:
     """The keys of all accounts. Other processes on the same home may make and revoke keys meanwhile."""
 
-    KINDS = (_ACCESS_KEY, _API_KEY)  # of its documents
-
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._credentials = _Recent(self._read_credential)
-        self._api_keys = _Recent(self._read_api_key)
+        self._credentials = Recent(self._read_credential)
+        self._api_keys = Recent(self._read_api_key)
 
     async def create_access_key(
-        self, account: str = DEFAULT_ACCOUNT, user: str = ROOT, *, expires_at: datetime | None = None
+        self,
+        account: str = DEFAULT_ACCOUNT,
+        user: str = ROOT,
+        *,
+        expires_at: datetime | None = None,
+        new_user: str | None = None,
     ) -> Credential:
-        """A new access key of a user, or of the account's root."""
-        key_id = "AKIA" + b32encode(secrets.token_bytes(10)).decode()
-        secret = b64encode(secrets.token_bytes(30)).decode()
-        body = {"secret": secret, "principal": _principal(account, user), "expires_at": expires_at, "active": True}
-        return _credential(await self._documents.create(_SCOPE, _ACCESS_KEY, key_id, body, parent=account))
+        """A new access key of a user, or of the account's root.
+
+        `new_user` is the ARN of the managed policy that the user gets where there is no such user yet; without it that
+        is a ResourceNotFoundException.
+        """
+
+        def work(t: Transaction) -> Document:
+            principal = holder(t, account, user, new_user)
+            return make_access_key(t, account, principal, expires_at)
+
+        return access_key_of(await self._documents.transaction(work))
 
     async def create_api_key(
-        self, account: str = DEFAULT_ACCOUNT, user: str | None = None, *, expires_at: datetime | None = None
+        self,
+        account: str = DEFAULT_ACCOUNT,
+        user: str | None = None,
+        *,
+        expires_at: datetime | None = None,
+        new_user: str | None = None,
     ) -> tuple[ApiKey, str]:
-        """A new API key and its token, which cannot be had again. Without a user it gets one of its own, as in AWS.
+        """A new API key and its token, which cannot be had again.
 
-        The token has the form of AWS's long-term keys: "ABSK" and the base64 of `<user>-at-<account>:<secret>`.
+        Without a user it gets one of its own, who has AmazonBedrockLimitedAccess, as in AWS.
         """
-        user = user or "BedrockAPIKey-" + _random(4, string.ascii_lowercase + string.digits)
-        name = f"{user}-at-{account}"
-        secret = b64encode(secrets.token_bytes(42)).decode()
-        token = _TOKEN_PREFIX + b64encode(f"{name}:{secret}".encode()).decode()
-        key_id = "ACCA" + _random(17, string.ascii_uppercase + string.digits)
-        body = {"name": name, "principal": _principal(account, user), "expires_at": expires_at, "active": True}
-        unique = {"digest": _digest(token)}
-        document = await self._documents.create(_SCOPE, _API_KEY, key_id, body, parent=account, unique=unique)
-        return _api_key(document), token
+        owner = user or "BedrockAPIKey-" + random_text(4, string.ascii_lowercase + string.digits)
+        policy = new_user if user else LIMITED_ACCESS
+
+        def work(t: Transaction) -> tuple[Document, str]:
+            principal = holder(t, account, owner, policy)
+            return make_api_key(t, account, principal, expires_at)
+
+        document, token = await self._documents.transaction(work)
+        return api_key_of(document), token
 
     async def preset(self, access_key_id: str, secret: str, account: str = DEFAULT_ACCOUNT) -> Credential:
         """See to it that the account's root has this very access key, active and with this secret."""
@@ -82,47 +102,109 @@ class Keys:
             )
         if not secret:
             raise ValidationException(f"The access key {access_key_id!r} has an empty secret; give it one.")
-        body = {"secret": secret, "principal": _principal(account, ROOT), "expires_at": None, "active": True}
 
         def replace(t: Transaction) -> Document:
-            present = t.find(_SCOPE, _ACCESS_KEY, access_key_id)
+            body = body_of(holder(t, account, ROOT, None), None) | {"secret": secret}
+            present = t.find(SCOPE, ACCESS_KEY, access_key_id)
             if present is not None and (present.parent, present.body) == (account, body):
                 return present
             if present is not None:
-                t.delete(_SCOPE, _ACCESS_KEY, access_key_id)
-            return t.create(_SCOPE, _ACCESS_KEY, access_key_id, body, parent=account)
+                t.delete(SCOPE, ACCESS_KEY, access_key_id)
+            return t.create(SCOPE, ACCESS_KEY, access_key_id, body, parent=account)
 
-        credential = _credential(await self._documents.transaction(replace))
-        self._credentials.forget()
-        return credential
+        made = access_key_of(await self._documents.transaction(replace))
+        self.forget()
+        return made
+
+    async def rotate(
+        self,
+        key_id: str,
+        *,
+        account: str | None = None,
+        grace: timedelta = timedelta(days=1),
+        expires_at: datetime | None = None,
+    ) -> tuple[Caller, str | None, datetime]:
+        """A new key for the holder of this one, which works for `grace` longer at most.
+
+        Returns the new key, the token where it is an API key, and when the old one ends. Without `expires_at` the new
+        one lives as long as the old one was to live.
+        """
+
+        def work(t: Transaction) -> tuple[Document, str | None, datetime]:
+            old, now = key_in(t, key_id, account), datetime.now(UTC)
+            if old.kind == SESSION:
+                raise ValidationException(f"The key {key_id!r} is temporary; assume the role again for another.")
+            end: datetime | None = old.body["expires_at"]
+            if not old.body["active"] or (end is not None and end <= now) or "successor" in old.body:
+                raise ConflictException(
+                    f"The key {key_id!r} is revoked, expired or rotated already; create a new key instead."
+                )
+            until = expires_at or (None if end is None else now + (end - old.created_at))
+            token: str | None = None
+            if old.kind == API_KEY:
+                made, token = make_api_key(t, old.parent, old.body["principal"], until)
+            else:
+                made = make_access_key(t, old.parent, old.body["principal"], until)
+            ends = now + grace if end is None else min(end, now + grace)
+            t.replace(SCOPE, old.kind, old.id, old.body | {"expires_at": ends, "successor": made.id})
+            return made, token, ends
+
+        made, token, ends = await self._documents.transaction(work)
+        self.forget()
+        return (api_key_of(made) if token else access_key_of(made)), token, ends
 
     async def revoke(self, key_id: str, *, account: str | None = None) -> None:
         """End an access key or an API key, of this account if one is given: here at once, elsewhere within a second."""
 
         def end(t: Transaction) -> None:
-            for kind in self.KINDS:
-                document = t.find(_SCOPE, kind, key_id)
-                if document is not None and account in (None, document.parent):
-                    t.replace(_SCOPE, kind, key_id, document.body | {"active": False})
-                    return
-            raise ResourceNotFoundException(f"The key {key_id!r} does not exist; list the keys to see their ids.")
+            key = key_in(t, key_id, account)
+            t.replace(SCOPE, key.kind, key_id, key.body | {"active": False})
 
         await self._documents.transaction(end)
-        self._credentials.forget()
-        self._api_keys.forget()
+        self.forget()
+
+    async def delete(self, key_id: str, *, account: str | None = None) -> None:
+        """End a key as `revoke` does, and forget it."""
+        await self._documents.transaction(lambda t: delete_key(t, key_in(t, key_id, account)))
+        self.forget()
+
+    async def get(self, key_id: str, *, account: str | None = None) -> Caller:
+        """A key by its id, whether or not it may be used. Raises ResourceNotFoundException."""
+        for kind, read in READERS.items():
+            document = await self._documents.find(SCOPE, kind, key_id)
+            if document is not None and account in (None, document.parent):
+                return read(document)
+        raise missing_key(key_id)
 
     async def access_keys(self, account: str | None = None) -> list[Credential]:
         """The access keys of an account, or of all, in order of creation; revoked ones are not active."""
-        return [_credential(document) for document in await self._list(_ACCESS_KEY, account)]
+        return [access_key_of(document) for document in await self._list(ACCESS_KEY, account)]
 
     async def api_keys(self, account: str | None = None) -> list[ApiKey]:
         """The API keys of an account, or of all, in order of creation; revoked ones are not active."""
-        return [_api_key(document) for document in await self._list(_API_KEY, account)]
+        return [api_key_of(document) for document in await self._list(API_KEY, account)]
+
+    async def page(
+        self, account: str, *, user: str | None = None, limit: int | None = None, token: str | None = None
+    ) -> tuple[list[Caller], str | None]:
+        """Keys of both kinds of an account, or of one user of it, in order of creation; and the next page's token."""
+        context = ("keys", account, user or "")
+        after = 0 if token is None else self._documents.tokens.read(token, *context)
+        principal = None if user is None else principal_of(account, user)
+        documents = [*await self._list(ACCESS_KEY, account), *await self._list(API_KEY, account)]
+        found = sorted(
+            (each for each in documents if each.position > after and principal in (None, each.body["principal"])),
+            key=lambda each: each.position,
+        )
+        items = found[: limit or 1000]
+        more = self._documents.tokens.write(items[-1].position, *context) if len(items) < len(found) else None
+        return [READERS[each.kind](each) for each in items], more
 
     async def first_access_key(self, account: str) -> Credential | None:
-        """The oldest access key of an account that may be used."""
-        usable = (key for key in await self.access_keys(account) if key.active and not expired(key))
-        return next(usable, None)
+        """The oldest access key of an account's root that may be used; where there is none, the oldest of a user."""
+        usable = [key for key in await self.access_keys(account) if key.active and not expired(key)]
+        root = principal_of(account, ROOT)
+        return min(usable, key=lambda key: key.principal != root, default=None)
 
     async def find(self, access_key_id: str) -> Credential | None:
         """The access key, whether or not it may still be used."""
@@ -130,7 +212,7 @@ class Keys:
 
     async def find_api_key(self, token: str) -> ApiKey | None:
         """The API key of a token, whether or not it may still be used."""
-        return await self._api_keys.find(_digest(token))
+        return await self._api_keys.find(digest(token))
 
     async def credential(self, access_key_id: str) -> Credential:
         """The access key that signs a request now. Raises, in the words of AWS, where it may not."""
@@ -143,7 +225,7 @@ class Keys:
 
     async def api_key(self, token: str) -> ApiKey:
         """The API key of a bearer token that may be used now. Raises, in the words of AWS, where it may not."""
-        if not token.startswith(_TOKEN_PREFIX):
+        if not token.startswith(LONG_TERM_PREFIX):
             raise AccessDeniedException("Invalid API Key format: Must start with pre-defined prefix")
         found = await self.find_api_key(token)
         if found is None or not found.active:
@@ -152,73 +234,24 @@ class Keys:
             raise AccessDeniedException("Bearer Token has expired")
         return found
 
+    def forget(self) -> None:
+        """Call it when keys have changed."""
+        self._credentials.forget()
+        self._api_keys.forget()
+
     async def _list(self, kind: str, account: str | None) -> list[Document]:
-        page = await self._documents.page(_SCOPE, kind, parent=account)
+        page = await self._documents.page(SCOPE, kind, parent=account)
         items = page.items
         while page.next_token is not None:
-            page = await self._documents.page(_SCOPE, kind, parent=account, token=page.next_token)
+            page = await self._documents.page(SCOPE, kind, parent=account, token=page.next_token)
             items += page.items
         return items
 
     async def _read_credential(self, access_key_id: str) -> Credential | None:
-        document = await self._documents.find(_SCOPE, _ACCESS_KEY, access_key_id)
-        return None if document is None else _credential(document)
+        kind = SESSION if access_key_id.startswith(TEMPORARY_PREFIX) else ACCESS_KEY
+        document = await self._documents.find(SCOPE, kind, access_key_id)
+        return None if document is None else access_key_of(document)
 
     async def _read_api_key(self, digest: str) -> ApiKey | None:
-        document = await self._documents.named(_SCOPE, _API_KEY, "digest", digest)
-        return None if document is None else _api_key(document)
-
-
-class _Recent(Generic[Key]):
-    """Keys looked up a moment ago, since most requests come from few callers."""
-
-    def __init__(self, look_up: Callable[[str], Awaitable[Key | None]]) -> None:
-        self._look_up = look_up
-        self._known: dict[str, tuple[float, Key]] = {}
-        self._changes = 0
-
-    async def find(self, name: str) -> Key | None:
-        until, key = self._known.get(name, (0.0, None))
-        if key is not None and time.monotonic() < until:
-            return key
-        changes = self._changes
-        key = await self._look_up(name)
-        if key is None:
-            self._known.pop(name, None)
-        elif changes == self._changes:  # else it was read before a change that has been acknowledged since
-            self._known[name] = (time.monotonic() + _FRESH, key)
-        return key
-
-    def forget(self) -> None:
-        self._known.clear()
-        self._changes += 1
-
-
-def _credential(document: Document) -> Credential:
-    return Credential(
-        access_key_id=document.id, account=document.parent, created_at=document.created_at, **document.body
-    )
-
-
-def _api_key(document: Document) -> ApiKey:
-    return ApiKey(id=document.id, account=document.parent, created_at=document.created_at, **document.body)
-
-
-def _principal(account: str, user: str) -> str:
-    """The ARN of a user, or of the account's root (the forms of the IAM reference)."""
-    if not re.fullmatch(r"[0-9]{12}", account):
-        raise ValidationException(f"The account {account!r} is not valid; it must have 12 digits.")
-    if not re.fullmatch(r"[A-Za-z0-9_+=,.@-]{1,64}", user):
-        raise ValidationException(
-            f"The user name {user!r} is not valid; use 1 to 64 letters, digits and the characters _+=,.@-"
-        )
-    return f"arn:aws:iam::{account}:{ROOT}" if user == ROOT else f"arn:aws:iam::{account}:user/{user}"
-
-
-def _digest(token: str) -> str:
-    """A token holds 336 random bits, so a fast hash without salt is as good as any."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _random(length: int, characters: str) -> str:
-    return "".join(secrets.choice(characters) for _ in range(length))
+        document = await self._documents.named(SCOPE, API_KEY, "digest", digest)
+        return None if document is None else api_key_of(document)

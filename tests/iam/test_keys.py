@@ -4,7 +4,7 @@ import asyncio
 import base64
 import re
 import sys
-from collections.abc import AsyncIterator
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,23 +12,20 @@ import pytest
 
 from craton.errors import (
     AccessDeniedException,
+    ConflictException,
     ExpiredTokenException,
     ResourceNotFoundException,
     UnrecognizedClientException,
     ValidationException,
 )
-from craton.iam import keys as module
+from craton.iam import recent
+from craton.iam.identity import KINDS
 from craton.iam.keys import DEFAULT_ACCOUNT, Keys
+from craton.iam.managed import FULL_ACCESS
+from craton.iam.records import ApiKey, Credential
 from craton.store.documents import Documents
 
 OTHER_ACCOUNT = "999999999999"
-
-
-@pytest.fixture
-async def documents(tmp_path: Path) -> AsyncIterator[Documents]:
-    opened = Documents.open(tmp_path)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
@@ -57,7 +54,7 @@ async def test_an_access_key_looks_and_works_like_one_of_aws(keys: Keys) -> None
 
 
 async def test_a_user_of_another_account(keys: Keys) -> None:
-    made = await keys.create_access_key(OTHER_ACCOUNT, "jane.doe@example.com")
+    made = await keys.create_access_key(OTHER_ACCOUNT, "jane.doe@example.com", new_user=FULL_ACCESS)
     assert (made.account, made.principal) == (OTHER_ACCOUNT, "arn:aws:iam::999999999999:user/jane.doe@example.com")
 
 
@@ -180,12 +177,12 @@ async def test_an_unknown_api_key_is_refused_in_the_words_of_aws(keys: Keys, tok
 
 
 async def test_revoked_and_expired_api_keys_are_refused(keys: Keys) -> None:
-    revoked, token = await keys.create_api_key(user="jane")
+    revoked, token = await keys.create_api_key(user="jane", new_user=FULL_ACCESS)
     await keys.api_key(token)
     await keys.revoke(revoked.id)
     with pytest.raises(AccessDeniedException, match="make sure your API Key is valid"):
         await keys.api_key(token)
-    _, token = await keys.create_api_key(user="jane", expires_at=_ago(seconds=1))
+    _, token = await keys.create_api_key(user="jane", expires_at=_ago(seconds=1), new_user=FULL_ACCESS)
     with pytest.raises(AccessDeniedException, match="expired"):
         await keys.api_key(token)
 
@@ -194,6 +191,100 @@ async def test_an_api_key_does_not_sign(keys: Keys) -> None:
     made, token = await keys.create_api_key()
     for name in (made.id, token, made.name):
         assert await keys.find(name) is None
+
+
+# Holders
+
+
+async def test_a_key_of_a_user_who_is_not_there_is_refused(keys: Keys) -> None:
+    for create in (keys.create_access_key, keys.create_api_key):
+        with pytest.raises(ResourceNotFoundException, match="The user with name ada cannot be found"):
+            await create(DEFAULT_ACCOUNT, "ada")
+
+
+async def test_another_spelling_of_a_name_is_nobody_s(keys: Keys) -> None:
+    """A policy on the ARN of a user must not be got around by writing the name in another case."""
+    made = await keys.create_access_key(user="Ada", new_user=FULL_ACCESS)
+    assert made.principal == "arn:aws:iam::123456789012:user/Ada"
+    with pytest.raises(ResourceNotFoundException):
+        await keys.create_access_key(user="ada")
+    with pytest.raises(ConflictException, match="User with name Ada already exists"):
+        await keys.create_access_key(user="ada", new_user=FULL_ACCESS)
+
+
+# Rotation
+
+
+async def test_the_old_access_key_works_on_for_the_grace_period(keys: Keys) -> None:
+    old = await keys.create_access_key(user="ada", new_user=FULL_ACCESS)
+    new, token, ends = await keys.rotate(old.access_key_id, grace=timedelta(hours=1))
+    assert isinstance(new, Credential)
+    assert token is None
+    assert (new.principal, new.expires_at) == (old.principal, None)
+    assert timedelta(minutes=59) < ends - datetime.now(UTC) <= timedelta(hours=1)
+    assert (await keys.credential(old.access_key_id)).expires_at == ends
+    assert await keys.credential(new.access_key_id) == new
+
+
+async def test_a_rotated_key_without_grace_ends_at_once(keys: Keys) -> None:
+    old, token = await keys.create_api_key()
+    await keys.api_key(token)
+    new, new_token, _ = await keys.rotate(old.id, grace=timedelta(0))
+    assert isinstance(new, ApiKey)
+    assert new.name == old.name
+    with pytest.raises(AccessDeniedException, match="expired"):
+        await keys.api_key(token)
+    assert await keys.api_key(new_token or "") == new
+
+
+async def test_a_new_key_lives_as_long_as_the_old_one_was_to_live(keys: Keys) -> None:
+    old = await keys.create_access_key(expires_at=_ago(days=-30))
+    new, _, ends = await keys.rotate(old.access_key_id, grace=timedelta(days=365))
+    assert new.expires_at
+    assert timedelta(days=29, hours=23) < new.expires_at - datetime.now(UTC) < timedelta(days=30, hours=1)
+    assert ends == old.expires_at, "grace does not make a key live longer"
+
+
+async def test_only_a_key_that_works_is_rotated_and_only_once(keys: Keys) -> None:
+    revoked = await keys.create_access_key()
+    await keys.revoke(revoked.access_key_id)
+    expired = await keys.create_access_key(expires_at=_ago(seconds=1))
+    rotated = await keys.create_access_key()
+    await keys.rotate(rotated.access_key_id)
+    for key in (revoked, expired, rotated):
+        with pytest.raises(ConflictException, match="create a new key"):
+            await keys.rotate(key.access_key_id)
+    with pytest.raises(ResourceNotFoundException):
+        await keys.rotate((await keys.create_access_key()).access_key_id, account=OTHER_ACCOUNT)
+
+
+# Lists
+
+
+async def test_keys_are_listed_page_by_page_and_by_user(keys: Keys) -> None:
+    made: list[Credential | ApiKey] = []
+    for _ in range(3):
+        made.append(await keys.create_access_key(user="ada", new_user=FULL_ACCESS))
+        made.append((await keys.create_api_key(user="ada"))[0])
+    await keys.create_access_key()
+    await keys.create_access_key(OTHER_ACCOUNT)
+    listed, token = await keys.page(DEFAULT_ACCOUNT, user="ada", limit=4)
+    more, end = await keys.page(DEFAULT_ACCOUNT, user="ada", limit=4, token=token)
+    assert [*listed, *more] == made
+    assert end is None
+    with pytest.raises(ValidationException, match="nextToken"):
+        await keys.page(OTHER_ACCOUNT, user="ada", token=token)
+
+
+async def test_a_deleted_key_is_in_no_list_and_works_no_more(keys: Keys) -> None:
+    made = await keys.create_access_key()
+    await keys.credential(made.access_key_id)
+    await keys.delete(made.access_key_id)
+    assert await keys.access_keys() == []
+    with pytest.raises(UnrecognizedClientException):
+        await keys.credential(made.access_key_id)
+    with pytest.raises(ResourceNotFoundException):
+        await keys.get(made.access_key_id)
 
 
 # Several accounts and processes
@@ -250,8 +341,8 @@ async def test_another_process_makes_and_revokes_keys(
     output, _ = await other.communicate()
     key_id, secret = output.decode().split()
     assert (await keys.credential(key_id)).secret == secret  # at once, without a restart
-    now = module.time.monotonic()
-    monkeypatch.setattr(module.time, "monotonic", lambda: now + 1)
+    now = time.monotonic()
+    monkeypatch.setattr(recent.time, "monotonic", lambda: now + 1)
     with pytest.raises(UnrecognizedClientException):
         await keys.credential(revoked.access_key_id)
 
@@ -268,6 +359,6 @@ async def test_a_key_in_use_is_not_looked_up_for_each_request(keys: Keys, docume
 async def test_an_emptied_store_can_keep_its_keys(keys: Keys, documents: Documents) -> None:
     made = await keys.create_access_key()
     api_key, token = await keys.create_api_key()
-    await documents.empty(keep=Keys.KINDS)
+    await documents.empty(keep=KINDS)
     assert await Keys(documents).credential(made.access_key_id) == made
     assert await Keys(documents).api_key(token) == api_key

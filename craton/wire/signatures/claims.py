@@ -1,13 +1,16 @@
 """Who a request says has sent it: a Signature Version 4 in the Authorization header or the query, or a Bedrock API key.
 
-Reads strictly and believes nothing: `sigv4` verifies a signature, and who keeps the API keys judges a key. Knows no
-secrets, clocks or operations.
+A short-term API key is itself a presigned request: "bedrock-api-key-" and the base64 of its URL without the scheme, as
+AWS's token generators make it (https://github.com/aws/aws-bedrock-token-generator-python). Reads strictly and believes
+nothing: `sigv4` verifies a signature, and who keeps the API keys judges a key. Knows no secrets, clocks or operations.
 """
 
+import binascii
 import re
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 from craton.errors import IncompleteSignatureException, MissingAuthenticationTokenException
@@ -45,6 +48,10 @@ class Signature:
     session_token: str | None = field(default=None, repr=False)
     lifetime: int | None = None
 
+    def expired(self, now: datetime) -> bool:
+        """Whether it is presigned, and its lifetime is over."""
+        return self.lifetime is not None and self.signed_at + timedelta(seconds=self.lifetime) < now
+
 
 @dataclass(frozen=True, slots=True)
 class BearerKey:
@@ -54,6 +61,10 @@ class BearerKey:
 
 
 Claim = Signature | BearerKey
+
+SHORT_TERM_PREFIX = "bedrock-api-key-"
+LONGEST_SHORT_TERM = 12 * 60 * 60
+"""Seconds for which a short-term API key may be valid."""
 
 _CREDENTIAL = re.compile(
     r"([^/\s,]{1,128})/([0-9]{8})/([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)/([a-z0-9-]{1,64})/([^/]*)"
@@ -93,6 +104,31 @@ def parse(request: Request) -> Claim:
             "authenticate either by header or by query."
         )
     return _read_header(request, authorizations[0]) if authorizations else _read_query(request, query)
+
+
+def short_term(key: BearerKey) -> bool:
+    return key.key.startswith(SHORT_TERM_PREFIX)
+
+
+def unpack(key: BearerKey) -> tuple[Request, Signature]:
+    """The request that a short-term API key is, and its signature. Raises IncompleteSignatureException."""
+    try:
+        url = b64decode(key.key.removeprefix(SHORT_TERM_PREFIX), validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError):
+        raise IncompleteSignatureException("The short-term API key is not base64; send it unchanged.") from None
+    location, _, query = url.partition("?")
+    host, slash, path = location.partition("/")
+    query = query.removesuffix("&Version=1")  # added when all was signed
+    request = Request("POST", slash + path or "/", query, (("host", host),))
+    parameters = _query_parameters(request)
+    if ("Action", "CallWithBearerToken") not in canonical.query_pairs(query):
+        raise IncompleteSignatureException("The short-term API key was not signed for CallWithBearerToken.")
+    signature = _read_query(request, parameters)
+    if signature.lifetime is None or signature.lifetime > LONGEST_SHORT_TERM:
+        raise IncompleteSignatureException(
+            f"The short-term API key is for more than {LONGEST_SHORT_TERM} seconds; make it for 12 hours at most."
+        )
+    return request, signature
 
 
 def _query_parameters(request: Request) -> dict[str, str]:

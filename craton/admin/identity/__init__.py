@@ -1,0 +1,1 @@
+"""Craton's operations on identity: accounts, users, roles, policies, keys and sessions."""

@@ -1,0 +1,1 @@
+"""Policies of resources, by ARN: who else may use what an account has made."""
