@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from bench import providers, small, streams
+from bench import metering, providers, small, streams
 from bench.engines import STREAMS, TOKENS
 from craton.engines.memory import resident
 from craton.models.files.library import Library
@@ -33,7 +33,11 @@ def main() -> None:
         (home / "models").symlink_to(library.root)
         rows: list[str] = []
         for row in chain(
-            _head(), _small(home), _streams(home, library.paths(model)["model"]), providers.rows(_litellm())
+            _head(),
+            _small(home),
+            _streams(home, library.paths(model)["model"]),
+            providers.rows(_litellm()),
+            metering.rows(),
         ):
             print(row, flush=True)  # what was measured is not lost where something fails later
             rows.append(row)

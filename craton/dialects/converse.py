@@ -13,7 +13,8 @@ from craton.dialects.body import decode
 
 # A Converse request without `modelId`: messages, system, inferenceConfig, toolConfig, additionalModelRequestFields, ...
 Turn = Mapping[str, Any]
-# One ConverseStream event: a dict of one key, such as {"messageStop": {"stopReason": "end_turn"}}.
+# One ConverseStream event: a dict of one key, such as {"messageStop": {"stopReason": "end_turn"}}. Engines tell more
+# beside it, which the runtime takes away.
 Event = dict[str, Any]
 # A Converse response: output, stopReason, usage, metrics, ...
 Answer = dict[str, Any]
@@ -30,7 +31,7 @@ class Stamp:
     model: str
     # Epoch seconds.
     created: int
-    # Tokens of the prompt, where they are counted before the answer begins.
+    # Tokens of the prompt, where they are known when the answer begins.
     input_tokens: int | None = None
 
 

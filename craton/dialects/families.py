@@ -82,8 +82,6 @@ class Family:
     chunks: Chunks | None
     # Whether the last chunk also tells cache reads and writes.
     cache_metrics: bool = False
-    # Whether the first chunk tells the prompt's tokens.
-    counts_first: bool = False
 
     def metrics(self, usage: Mapping[str, int], latency: int, first_byte_latency: int) -> Block:
         """What the stream's last chunk carries beside its own members; latencies in milliseconds."""
@@ -91,7 +89,7 @@ class Family:
 
 
 FAMILIES: Mapping[str, Family] = {
-    "anthropic": Family(anthropic, anthropic, counts_first=True),
+    "anthropic": Family(anthropic, anthropic),
     "anthropic_text": Family(anthropic_text, anthropic_text),
     "cohere": Family(cohere, cohere),
     "cohere_text": Family(cohere_text, cohere_text),
@@ -99,13 +97,13 @@ FAMILIES: Mapping[str, Family] = {
     "gpt_oss": Family(gpt_oss, gpt_oss),
     "jamba": Family(jamba, jamba),
     "jurassic": Family(jurassic, None),
-    "llama": Family(llama, llama, counts_first=True),
+    "llama": Family(llama, llama),
     "mistral": Family(mistral, mistral),
     "mistral_chat": Family(mistral_chat, mistral_chat),
     "nova": Family(nova, nova, cache_metrics=True),
     "openai_chat": Family(openai_chat, openai_chat),
     "palmyra": Family(palmyra, palmyra),
-    "titan_text": Family(titan_text, titan_text, counts_first=True),
+    "titan_text": Family(titan_text, titan_text),
 }
 
 # Families whose models also take the bodies of another: the member that tells, and that family.

@@ -43,6 +43,10 @@ class Engine(Protocol):
 
         `metadata` holds `usage` only; the caller adds latency. Raises ApiError before the first event where the turn
         cannot be served, and out of the generator where the model fails later.
+
+        Beside messageStart and deltas stands a private member `usage`: what is counted of the input with the former,
+        where it is known by then, and with the latter the output tokens made so far. With `estimated` in it they are
+        the deltas, counted for want of better.
         """
         ...
 

@@ -14,6 +14,7 @@ import itertools
 import os
 import re
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -37,8 +38,8 @@ class Tool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What goes wrong after so many events: an `error` of this code, a `crash` of the process, or a `hang` that never
-    ends.
+    """What goes wrong after so many events: an `error` of this code, a `crash` of the process, a `hang` that never
+    ends, or `garbage`: the bytes that `message` holds in hex, on the connection to the server, and silence after it.
     """
 
     kind: str
@@ -143,22 +144,34 @@ def _answer(rule: Rule, turn: Turn) -> Iterator[Event]:
     """The whole answer, cut at a stop sequence or after `maxTokens` words of text."""
     config = turn.get("inferenceConfig") or {}
     index = itertools.count()
-    yield {"messageStart": {"role": "assistant"}}
-    if rule.reasoning:
-        yield from _block(next(index), [{"reasoningContent": {"text": word}} for word in _split(rule.reasoning)])
+    given = {"inputTokens": _input_tokens(turn)} | rule.usage
+    yield {"messageStart": {"role": "assistant"}, "usage": {name: n for name, n in given.items() if "nput" in name}}
+    thoughts = _split(rule.reasoning)
+    if thoughts:
+        block = _block(next(index), [{"reasoningContent": {"text": word}} for word in thoughts])
+        yield from _counted(block, itertools.count(1))
     texts = _Texts(rule, config.get("maxTokens"), StopScanner(config.get("stopSequences") or ()))
     if rule.text or rule.chunks or not rule.tools:
-        yield from _told(_block(next(index), ({"text": text} for text in texts)), rule, turn)
+        block = _told(_block(next(index), ({"text": text} for text in texts)), rule, turn)
+        yield from _counted(block, (len(thoughts) + texts.words for _ in itertools.repeat(None)))
+    output = len(thoughts) + texts.words
     if texts.reason is None:
         for tool in rule.tools:
-            yield from _tool(next(index), tool)
+            output += 1 + len(_words(tool.input))
+            yield from _counted(_tool(next(index), tool), itertools.repeat(output))
     reason = texts.reason or rule.stop_reason or ("tool_use" if rule.tools else "end_turn")
     yield stop(reason, texts.stop)
-    tools = [tool.input for tool in rule.tools]
-    output = texts.words + len(_words(rule.reasoning)) + len(_words(tools)) + len(tools)
     counted = {"inputTokens": _input_tokens(turn), "outputTokens": output}
     counted["totalTokens"] = counted["inputTokens"] + output
     yield {"metadata": {"usage": counted | rule.usage}}
+
+
+def _counted(block: Iterator[Event], made: Iterator[int]) -> Iterator[Event]:
+    """A block whose deltas tell how many tokens were made by then."""
+    for event in block:
+        if "contentBlockDelta" in event:
+            event["usage"] = {"outputTokens": next(made)}
+        yield event
 
 
 class _Texts:
@@ -221,7 +234,10 @@ async def _fail(fault: Fault) -> Never:
     if fault.kind == "crash":
         await asyncio.sleep(0.01)  # what was said before is heard
         os.kill(os.getpid(), signal.SIGKILL)
-    if fault.kind in ("crash", "hang"):
+    if fault.kind == "garbage":
+        await asyncio.sleep(0.01)
+        os.write(int(sys.argv[1]), bytes.fromhex(fault.message))
+    if fault.kind in ("crash", "hang", "garbage"):
         await asyncio.Event().wait()
     kind: type[ApiError] = getattr(errors, fault.kind)
     raise kind(fault.message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,9 +13,12 @@ from craton.core.context import Context
 from craton.core.operation import operation
 from craton.dialects.converse import Block
 from craton.dialects.families import EMBEDDING_FAMILIES, RERANK_FAMILIES, EmbeddingFamily, RerankFamily
+from craton.iam.authorization.actions import COUNT, INVOKE, INVOKE_STREAM, RENDER
+from craton.iam.authorization.circumstances import account_of
 from craton.models.resolve import Resolved
-from craton.prompts.prompts import Prompts
+from craton.prompts.prompts import Prompts, named_prompt
 from craton.runtime import native
+from craton.runtime.access import conditions
 from craton.runtime.embedding import embed
 from craton.runtime.generation import Generation
 from craton.runtime.inference import DEFAULT_TIER, Inference
@@ -36,16 +40,17 @@ class Runtime:
 
     @operation(SERVICE, refuses=CONVERSE_REFUSES)
     async def converse(self, ctx: Context, req: shapes.ConverseRequest) -> Answer:
-        return await (await self._conversation(ctx, req)).answer()
+        return await (await self._conversation(ctx, req, INVOKE)).answer()
 
     @operation(SERVICE, refuses=CONVERSE_REFUSES)
     async def converse_stream(self, ctx: Context, req: shapes.ConverseStreamRequest) -> Answer:
-        return {"stream": (await self._conversation(ctx, req)).stream()}
+        return {"stream": (await self._conversation(ctx, req, INVOKE_STREAM)).stream()}
 
     @operation(SERVICE, refuses=INVOKE_REFUSES)
     async def invoke_model(self, ctx: Context, req: shapes.InvokeModelRequest) -> Answer:
-        resolved = await self._inference.resolve(ctx, req["modelId"])
+        resolved = await self._inference.resolve(ctx, req["modelId"], INVOKE, conditions(ctx, req, _tier(req)))
         refuse_unserved(req)
+        ctx = native.told(ctx, req)
         body = native.read(req)
         if embedding := EMBEDDING_FAMILIES.get(resolved.family):
             return await self._embed(ctx, resolved, embedding, body, _tier(req)) | _echo(req)
@@ -62,19 +67,20 @@ class Runtime:
     async def invoke_model_with_response_stream(
         self, ctx: Context, req: shapes.InvokeModelWithResponseStreamRequest
     ) -> Answer:
-        resolved = await self._inference.resolve(ctx, req["modelId"])
+        keys = conditions(ctx, req, _tier(req))
+        resolved = await self._inference.resolve(ctx, req["modelId"], INVOKE_STREAM, keys)
         refuse_unserved(req)
+        ctx = native.told(ctx, req)
         body = native.read(req)
         family = native.streaming(resolved, body)
         turn = native.turn_of(family, body)
-        input_tokens = await self._inference.counted_first(ctx, resolved, turn) if family.counts_first else None
         generation = await self._inference.generation(ctx, resolved, turn, tier=_tier(req))
-        chunks = native.chunks(resolved, family, body, generation, input_tokens)
+        chunks = native.chunks(resolved, family, body, generation)
         return {"body": chunks, "contentType": native.JSON, **_echo(req)}
 
     @operation(SERVICE)
     async def count_tokens(self, ctx: Context, req: shapes.CountTokensRequest) -> Answer:
-        resolved = await self._inference.resolve(ctx, req["modelId"])
+        resolved = await self._inference.resolve(ctx, req["modelId"], COUNT)
         asked = req["input"]
         if "converse" in asked:
             turn = conversation(asked["converse"])
@@ -84,15 +90,23 @@ class Runtime:
         return {"inputTokens": await self._inference.count(ctx, resolved, turn)}
 
     async def _conversation(
-        self, ctx: Context, given: shapes.ConverseRequest | shapes.ConverseStreamRequest
+        self, ctx: Context, given: shapes.ConverseRequest | shapes.ConverseStreamRequest, action: str
     ) -> Generation:
-        req = await self._prompts.applied(ctx, given)
-        resolved = await self._inference.resolve(ctx, req["modelId"])
+        tier = given["serviceTier"]["type"] if "serviceTier" in given else DEFAULT_TIER
+        req = await self._rendered(ctx, given)
+        resolved = await self._inference.resolve(ctx, req["modelId"], action, conditions(ctx, req, tier))
         turn = conversation(req)
-        tier = req["serviceTier"]["type"] if "serviceTier" in req else DEFAULT_TIER
         fields = req.get("additionalModelResponseFieldPaths", [])
         echo = {member: value for member, value in req.items() if member in ECHOED}
         return await self._inference.generation(ctx, resolved, turn, tier=tier, fields=fields, echo=echo)
+
+    async def _rendered(self, ctx: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The request with what its prompt defines, where it names one; a prompt may be shared by another account."""
+        prompt = named_prompt(ctx, given["modelId"])
+        if prompt is None:
+            return given
+        await self._inference.access.require(ctx, RENDER, prompt)
+        return await self._prompts.applied(replace(ctx, account=account_of(prompt)), given)
 
     async def _embed(self, ctx: Context, resolved: Resolved, family: EmbeddingFamily, body: Block, tier: str) -> Answer:
         started = time.perf_counter()

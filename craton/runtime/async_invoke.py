@@ -8,15 +8,17 @@ Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Star
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from craton.core.context import Context
-from craton.core.operation import operation
+from craton.core.operation import Handler, operation
 from craton.dialects.converse import Block
 from craton.dialects.families import EMBEDDING_FAMILIES, RERANK_FAMILIES
 from craton.errors import AccessDeniedException, ApiError, ValidationException
+from craton.iam.authorization.actions import INVOKE
+from craton.iam.authorization.needs import request_tags
 from craton.jobs.job import Job
 from craton.jobs.ledger import Key
 from craton.jobs.runner import Jobs
@@ -29,6 +31,8 @@ from craton.runtime.content import api_error
 from craton.runtime.inference import Inference
 from craton.store.blobs import BlobError, Blobs, UnreachableBlob
 from craton.store.documents import Document, Documents, Transaction
+from craton.usage.invocation_logs.handlers import ASYNC, recorded
+from craton.usage.invocation_logs.logs import InvocationLogs
 
 if TYPE_CHECKING:
     from craton.shapes import bedrock_runtime as shapes
@@ -40,8 +44,16 @@ PAGE = 100
 
 
 class AsyncInvoke:
-    def __init__(self, runtime: Runtime, inference: Inference, documents: Documents, blobs: Blobs, jobs: Jobs) -> None:
-        self._runtime = runtime
+    def __init__(
+        self,
+        runtime: Runtime,
+        inference: Inference,
+        documents: Documents,
+        blobs: Blobs,
+        jobs: Jobs,
+        logs: InvocationLogs,
+    ) -> None:
+        self._invoke = recorded(cast(Handler, runtime.invoke_model), ASYNC, logs)
         self._inference = inference
         self._documents = documents
         self._blobs = blobs
@@ -50,11 +62,14 @@ class AsyncInvoke:
 
     @operation(SERVICE, refuses=["outputDataConfig.s3OutputDataConfig.kmsKeyId"])
     async def start_async_invoke(self, ctx: Context, req: shapes.StartAsyncInvokeRequest) -> Answer:
-        resolved = await self._inference.resolve(ctx, req["modelId"])
+        tags = {tag["key"]: tag["value"] for tag in req.get("tags", ())}
+        keys = request_tags(tags)
+        resolved = await self._inference.resolve(ctx, req["modelId"], INVOKE, keys)
+        await self._inference.access.require(ctx, INVOKE, ctx.arn(f"{INVOCATION}/*"), keys)
         _check_input(resolved, req["modelInput"])
         name = new_name()
         output = _output(req["outputDataConfig"], name)
-        job = {"model": req["modelId"], "input": req["modelInput"], "output": output, "principal": ctx.principal}
+        job = {"model": req["modelId"], "input": req["modelInput"], "output": output, **ctx.record()}
         try:
             await self._blobs.exists(
                 f"{output['s3Uri']}/{OUTPUT}", account=ctx.account, owner=output.get("bucketOwner")
@@ -69,7 +84,6 @@ class AsyncInvoke:
         token = req.get("clientRequestToken")
         if token:
             body["clientRequestToken"] = token
-        tags = {tag["key"]: tag["value"] for tag in req.get("tags", ())}
         arn, scope = ctx.arn(f"{INVOCATION}/{name}"), ctx.scope
 
         def make(t: Transaction) -> Answer:
@@ -106,9 +120,9 @@ class AsyncInvoke:
         return {"asyncInvokeSummaries": summaries} | ({"nextToken": page.next_token} if page.next_token else {})
 
     async def _run(self, job: Job) -> None:
-        ctx = Context(job.scope.account, job.scope.region, job.body["principal"], job.id)
+        ctx = Context.read(job.scope, {"request_id": job.id, **job.body})
         body = msgspec.json.encode(job.body["input"])
-        answer = await self._runtime.invoke_model(ctx, {"modelId": job.body["model"], "body": body})
+        answer = await self._invoke(ctx, {"modelId": job.body["model"], "body": body})
         output = job.body["output"]
         try:
             await self._blobs.write(

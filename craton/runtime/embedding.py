@@ -10,15 +10,25 @@ from craton.dialects.embedding import Embedded, Embedding, End, shaped
 from craton.errors import ValidationException
 from craton.models.resolve import Resolved
 from craton.runtime.inference import DEFAULT_TIER, Inference
+from craton.usage.meter import Use
 
 # Tokens that a model adds to a text, such as the marks of its beginning and end.
 MARKS = 4
 
 
 async def embed(
-    inference: Inference, ctx: Context, resolved: Resolved, asked: Embedding, *, tier: str = DEFAULT_TIER
+    inference: Inference,
+    ctx: Context,
+    resolved: Resolved,
+    asked: Embedding,
+    *,
+    tier: str = DEFAULT_TIER,
+    within: Use | None = None,
 ) -> Embedded:
-    """Raises ValidationException for a width that the model lacks, and for a text that is too long."""
+    """Metered `within` a use, or by itself.
+
+    Raises ValidationException for a width that the model lacks, and for a text that is too long.
+    """
     options = resolved.spec.options
     prefix: str = options.get("prefixes", {}).get(asked.purpose or "default", "")
     limit = min(asked.limit or resolved.spec.context_length, resolved.spec.context_length)
@@ -28,7 +38,7 @@ async def embed(
         else text
         for text in asked.texts
     ]
-    _, made = await inference.embed(ctx, resolved, [prefix + text for text in texts], tier=tier)
+    _, made = await inference.embed(ctx, resolved, [prefix + text for text in texts], tier=tier, within=within)
     vectors = tuple(shaped(vector, asked, options.get("matryoshka", ())) for vector in made.vectors)
     return Embedded(vectors, made.input_tokens, tuple(texts))
 

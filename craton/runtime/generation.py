@@ -12,19 +12,27 @@ from typing import Any
 import structlog
 
 from craton.core.context import Context
-from craton.dialects.converse import Answer, Event, Fold
+from craton.core.trace import ADMISSION
+from craton.dialects.converse import Answer, Event, Fold, Turn
+from craton.engines.base import Engine
+from craton.engines.remote.calls.failures import Interrupted
 from craton.engines.supervisor import Engines
 from craton.errors import ApiError, ModelErrorException, ModelStreamErrorException, ValidationException
 from craton.models.resolve import SERVED_BY, Resolved, Target
 from craton.runtime.citations import cited
 from craton.runtime.content import Content
 from craton.runtime.fields import MEMBER, with_fields
+from craton.runtime.spans import CHAT, QUEUE, Asking, Entering
+from craton.usage.meter import Metered, Usage
 
 log = structlog.get_logger()
 
 
 class Generation:
-    """`events` may be iterated once; closing it stops the engine. Its end sets the latencies, in milliseconds."""
+    """`events` may be iterated once; closing it stops the engine. Its end sets the latencies, in milliseconds.
+
+    `input_usage` is what the engine told of the input when it began: Converse's usage, empty where only the end tells.
+    """
 
     def __init__(
         self,
@@ -33,12 +41,14 @@ class Generation:
         resolved: Resolved,
         targets: Sequence[Target],
         ready: Callable[[Target], Awaitable[Content]],
+        metered: Callable[[Target, Turn], Awaitable[Metered]],
         *,
         tier: str,
         fields: Sequence[str] | None,
         echo: Mapping[str, Any],
     ) -> None:
-        """`targets` are asked in order until one begins to answer; `ready` makes the turn as one of them takes it.
+        """`targets` are asked in order until one begins to answer; `ready` makes the turn as one of them takes it, and
+        `metered` is the use of it.
 
         `fields` are JSON Pointers to the additional response fields that are wanted; None wants them all. `echo` are
         members of the request that its answer repeats.
@@ -46,10 +56,12 @@ class Generation:
         self.resolved = resolved
         self.latency = 0
         self.first_byte_latency = 0
+        self.input_usage: Usage = {}
         self._engines = engines
         self._ctx = ctx
         self._targets = targets
         self._ready = ready
+        self._metered = metered
         self._tier = tier
         self._fields = fields
         self._echo = echo
@@ -69,7 +81,7 @@ class Generation:
                 # What is wrong with the request is wrong with it everywhere.
                 if begun or target is last or isinstance(error, ValidationException):
                     raise
-                log.warning("next model is tried", failed=target.model.id, error=error.code, reason=error.message)
+                log.warning("next model is tried", failed=target.model.id, error=error.code)
 
     async def stream(self) -> AsyncGenerator[Event, None]:
         """The events for a streamed answer, which knows another error for a model that fails once it has begun."""
@@ -100,8 +112,9 @@ class Generation:
         logprobs: list[Any] = []
         ended = False
         async with (
-            self._engines.use(target.spec, self._tier) as engine,
-            aclosing(_cited(engine.converse(content.turn), content)) as events,
+            Entering(self._ctx, ADMISSION, target.model.id, await self._metered(target, content.turn)) as use,
+            Entering(self._ctx, QUEUE, target.model.id, self._engines.use(target.spec, self._tier)) as engine,
+            aclosing(_cited(self._counted(target, content.turn, engine, use), content)) as events,
         ):
             async for event in events:
                 if delta := event.get("contentBlockDelta"):
@@ -116,8 +129,31 @@ class Generation:
                     self.latency = elapsed()
                     event = {"metadata": {**metadata, "metrics": {"latencyMs": self.latency}, **chosen, **self._echo}}
                 yield event
-        if not ended:
-            raise ModelErrorException("The model ended without finishing its answer. Send the request again.")
+            if not ended:
+                raise ModelErrorException("The model ended without finishing its answer. Send the request again.")
+
+    async def _counted(self, target: Target, turn: Turn, engine: Engine, use: Metered) -> AsyncGenerator[Event, None]:
+        """The engine's events without what it tells beside them of its usage, which is counted."""
+        use.work()
+        with Asking(self._ctx, target.model.id, target.spec, CHAT, turn) as asking:
+            async with aclosing(engine.converse(turn)) as events:
+                try:
+                    async for event in events:
+                        if usage := event.pop("usage", None):
+                            use.tell(usage)
+                            asking.tell(usage)
+                            if "messageStart" in event:
+                                self.input_usage = usage
+                        elif metadata := event.get("metadata"):
+                            use.tell(metadata["usage"])
+                            asking.tell(metadata["usage"])
+                        elif "messageStop" in event:
+                            asking.stop(event)
+                        yield event
+                except Interrupted as error:
+                    use.tell(error.usage)
+                    asking.tell(error.usage)
+                    raise
 
     def _chosen(self, target: Target) -> dict[str, Any]:
         """What an answer tells of the choice between several models."""

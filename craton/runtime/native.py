@@ -10,6 +10,7 @@ from contextlib import aclosing
 
 import msgspec
 
+from craton.core.context import Context
 from craton.dialects.body import Json, decode
 from craton.dialects.converse import Answer, Block, Turn
 from craton.dialects.families import (
@@ -18,6 +19,7 @@ from craton.dialects.families import (
     FAMILIES,
     RERANK_FAMILIES,
     Family,
+    Writer,
 )
 from craton.dialects.stamps import Asked
 from craton.errors import ValidationException
@@ -27,6 +29,16 @@ from craton.runtime.generation import Generation
 
 JSON = "application/json"
 ACCEPTED = {"*/*", "application/*", JSON}
+
+
+def told(ctx: Context, req: Json) -> Context:
+    """The context with the metadata that an InvokeModel request has in a header. Raises ValidationException."""
+    try:
+        return request.telling(ctx, msgspec.json.decode(req.get("requestMetadata") or "{}", type=dict[str, str]))
+    except msgspec.DecodeError as error:
+        raise ValidationException(
+            f"The header X-Amzn-Bedrock-Request-Metadata cannot be read ({error}). Send a JSON object of texts."
+        ) from None
 
 
 def read(req: Json) -> Block:
@@ -90,14 +102,16 @@ async def answer(resolved: Resolved, family: Family, body: Json, generation: Gen
     return family.bodies.write_response(whole, stamp(resolved, body)), whole
 
 
-async def chunks(
-    resolved: Resolved, family: Family, body: Json, generation: Generation, input_tokens: int | None
-) -> AsyncGenerator[Block]:
+async def chunks(resolved: Resolved, family: Family, body: Json, generation: Generation) -> AsyncGenerator[Block]:
     """The family's stream that answers `body`; its last chunk also tells tokens and latencies."""
     assert family.chunks, "families without chunks are refused before"
-    writer = family.chunks.EventWriter(stamp(resolved, body, input_tokens))
+    writer: Writer | None = None
     async with aclosing(generation.stream()) as events:
         async for event in events:
+            # With the first event it is known what some families tell in their first chunk.
+            writer = writer or family.chunks.EventWriter(
+                stamp(resolved, body, generation.input_usage.get("inputTokens"))
+            )
             blocks = writer.write(event)
             if metadata := event.get("metadata"):
                 metrics = family.metrics(metadata["usage"], generation.latency, generation.first_byte_latency)

@@ -1,8 +1,10 @@
 """What a request asks beside the conversation, and which of it this server does. Knows no model and no engine."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from craton.core.context import Context
 from craton.dialects.converse import Turn
 from craton.errors import ValidationException
 from craton.runtime import content, fields
@@ -32,12 +34,13 @@ INVOKE_REFUSES = ("guardrailIdentifier", "guardrailVersion", "trace", "performan
 # Members that are not the model's business: they were dealt with here, or say how the answer is to be written.
 ENVELOPE = {
     "modelId",
-    "requestMetadata",
     "additionalModelResponseFieldPaths",
     "promptVariables",
     "serviceTier",
     *UNSERVED,
 }
+# What the caller wants told of the request, and no model is given: it stays with the turn until it is metered.
+METADATA = "requestMetadata"
 # Members that a Converse answer repeats.
 ECHOED = ("performanceConfig", "serviceTier")
 
@@ -52,7 +55,7 @@ def refuse_unserved(req: Mapping[str, Any]) -> None:
 
 
 def turn_of(req: Mapping[str, Any]) -> Turn:
-    """The conversation inside a Converse request. Raises ValidationException."""
+    """The conversation inside a Converse request, with its metadata. Raises ValidationException."""
     refuse_unserved(req)
     fields.check(req.get("additionalModelResponseFieldPaths", ()))
     messages = req.get("messages") or []
@@ -68,6 +71,18 @@ def conversation(req: Mapping[str, Any]) -> Turn:
     turn = turn_of(req)
     content.check(turn.get("messages") or ())
     return turn
+
+
+def apart(ctx: Context, turn: Turn) -> tuple[Context, Turn]:
+    """The turn for a model, and the context that has what was said of the request instead."""
+    if METADATA not in turn:
+        return ctx, turn
+    rest = {member: value for member, value in turn.items() if member != METADATA}
+    return telling(ctx, turn[METADATA]), rest
+
+
+def telling(ctx: Context, metadata: Mapping[str, str]) -> Context:
+    return replace(ctx, metadata={**ctx.metadata, **metadata}) if metadata else ctx
 
 
 def check(turn: Turn) -> None:

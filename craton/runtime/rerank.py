@@ -17,6 +17,7 @@ from craton.errors import ModelErrorException, ValidationException
 from craton.models.resolve import Resolved
 from craton.runtime.embedding import embed, fitted
 from craton.runtime.inference import DEFAULT_TIER, Inference
+from craton.usage.meter import Use
 
 INSTRUCTION = "You judge whether a document is relevant to a query. You answer with one word, Yes or No."
 QUESTION = "Query: {query}\n\nDocument: {document}\n\nIs the document relevant to the query? Answer Yes or No."
@@ -27,6 +28,8 @@ ALTERNATIVES = 20
 AT_ONCE = 8
 # Tokens of the question beside the query and the document.
 FRAME = 100
+# Documents of one search, by which rerankings are priced: https://aws.amazon.com/bedrock/pricing/
+DOCUMENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class _Task:
     tier: str
     # Tokens of a document beyond which its end is left unread; None: what the model reads.
     limit: int | None
+    # All that the model is asked is one use of it.
+    use: Use
 
 
 async def scores(
@@ -76,19 +81,23 @@ async def scored(
     Raises ValidationException for a model that makes neither vectors nor text, ModelErrorException for one that answers
     neither Yes nor No.
     """
-    task = _Task(inference, ctx, resolved, tier, limit)
-    for made in resolved.model.output:
-        if score := STRATEGIES.get(made):
-            return await score(task, query, documents)
-    raise ValidationException(
-        f"The model {resolved.model.id!r} cannot rank documents. Name one that makes embeddings or text."
-    )
+    score = next((STRATEGIES[made] for made in resolved.model.output if made in STRATEGIES), None)
+    if score is None:
+        raise ValidationException(
+            f"The model {resolved.model.id!r} cannot rank documents. Name one that makes embeddings or text."
+        )
+    searches = -(-len(documents) // DOCUMENTS)
+    async with await inference.ranking(ctx, resolved, [query, *documents], searches, tier) as use:
+        made = await score(_Task(inference, ctx, resolved, tier, limit, use), query, documents)
+        use.counts.searches = searches
+        return made
 
 
 async def _by_vectors(task: _Task, query: str, documents: Sequence[str]) -> Scored:
-    asked = await embed(task.inference, task.ctx, task.resolved, Embedding((query,), purpose="query"), tier=task.tier)
+    wanted = Embedding((query,), purpose="query")
+    asked = await embed(task.inference, task.ctx, task.resolved, wanted, tier=task.tier, within=task.use)
     told = Embedding(tuple(documents), purpose="document", cut="END", limit=task.limit)
-    made = await embed(task.inference, task.ctx, task.resolved, told, tier=task.tier)
+    made = await embed(task.inference, task.ctx, task.resolved, told, tier=task.tier, within=task.use)
     (vector,) = asked.vectors
     # The vectors have unit length. What points away from the query is no less relevant than what has nothing to do
     # with it.
@@ -122,7 +131,9 @@ async def _odds(task: _Task, query: str, document: str) -> tuple[float, int]:
     room = max(task.resolved.spec.context_length - len(query.encode()) - FRAME, 1)
     limit = min(task.limit or room, room)
     read = await fitted(task.inference, task.ctx, task.resolved, document, limit, "END")
-    generation = await task.inference.generation(task.ctx, task.resolved, _question(query, read), tier=task.tier)
+    generation = await task.inference.generation(
+        task.ctx, task.resolved, _question(query, read), tier=task.tier, within=task.use
+    )
     first: list[Block] = []
     tokens = 0
     async with aclosing(generation.events()) as events:

@@ -13,6 +13,7 @@ from craton.dialects.body import Json
 from craton.dialects.converse import Block
 from craton.dialects.rerank import Ranking, best, read_request, text_of
 from craton.errors import ValidationException
+from craton.iam.authorization.actions import INVOKE
 from craton.runtime.inference import Inference
 from craton.runtime.rerank import scored
 from craton.store.tokens import Tokens
@@ -37,7 +38,7 @@ class Reranking:
         model = config["modelConfiguration"]
         ranking = _ranking(_query(req["queries"][0]), sources, model.get("additionalModelRequestFields", {}))
         place = self._place(ctx, req)
-        resolved = await self._inference.resolve(ctx, model["modelArn"])
+        resolved = await self._inference.resolve(ctx, model["modelArn"], INVOKE)
         made = await scored(self._inference, ctx, resolved, ranking.query, ranking.documents, limit=ranking.limit)
         order = best(made.scores, config.get("numberOfResults", ranking.top))
         page = order[place : place + PAGE]

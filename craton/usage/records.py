@@ -9,13 +9,20 @@ from typing import Protocol
 
 from craton.core.context import Context
 
+# What became of an invocation, where it is not the code of the error that it ended with.
+OK = "OK"
+CANCELLED = "CANCELLED"
+LOST = "LOST"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An invocation that wants to begin. One request may make several; `id` is its own.
 
     `operation` is `<service>.<Operation>`, `model` the id of the model that is to serve it, `profile` the ARN of the
-    inference profile or prompt router that it was named by. `most_output` is the most tokens that it may make.
+    inference profile or prompt router that it was named by. `input_tokens` is an estimate from the request's size: the
+    true count is known when the model has read it. `most_output` is the most tokens that it may make. `searches` are
+    what a reranking is priced by. `local`: the model runs on this machine.
     """
 
     id: str
@@ -28,16 +35,32 @@ class Asked:
     tier: str = "default"
     tags: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+    searches: int = 0
+    local: bool = True
 
 
 @dataclass(slots=True)
 class Counts:
-    """Tokens. Input excludes what was read from and written to the prompt cache, as in Converse's usage."""
+    """Tokens. Input excludes what was read from and written to the prompt cache, as in Converse's usage.
+
+    `searches` are those of a reranking: one for each hundred documents.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
+    searches: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything was used."""
+        return bool(
+            self.input_tokens
+            or self.output_tokens
+            or self.cache_read_tokens
+            or self.cache_write_tokens
+            or self.searches
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,9 @@ class Used:
     """An invocation that has ended, however it did.
 
     `at` is when it began, in seconds since 1970. `status` is OK, CANCELLED (the client left), LOST (the server died) or
-    the code of the error. `cost` is in billionths of `currency`, `energy` in joules; latencies are milliseconds.
+    the code of the error. `cost` is in billionths of `currency`, `energy` in joules; latencies are milliseconds,
+    `first_token` 0 where there was none. `estimated`: the provider told no count of what it delivered, so some tokens
+    are estimated.
     """
 
     id: str
@@ -68,6 +93,7 @@ class Used:
     energy: float
     tags: Mapping[str, str]
     metadata: Mapping[str, str]
+    estimated: bool = False
 
 
 class Hold(Protocol):
@@ -81,8 +107,9 @@ class Hold(Protocol):
 class Check(Protocol):
     """A limit that an invocation must pass."""
 
-    def admit(self, asked: Asked, most_cost: int) -> Hold | None:
-        """None where no limit applies. `most_cost` is what the invocation would cost with all of `most_output`.
+    def admit(self, asked: Asked, most_cost: int, currency: str) -> Hold | None:
+        """None where no limit applies. `most_cost` is what the invocation would cost with all of `most_output`, in
+        billionths of the currency, which is that of its cost too.
 
         Answers at once, from memory. Raises ThrottlingException, with the seconds after which to try again, or
         ServiceQuotaExceededException where waiting does not help.

@@ -8,7 +8,7 @@ from craton.dialects.converse import fold
 from craton.engines.base import Engine, ModelSpec
 from craton.engines.scripted import load
 from craton.errors import ModelNotReadyException, ThrottlingException, ValidationException
-from tests.engines.turns import answer, assert_grammar, collect, scripted, turn
+from tests.engines.turns import answer, assert_grammar, collect, counts, scripted, turn
 
 
 async def play(*rules: dict[str, Any], **options: Any) -> Engine:
@@ -38,6 +38,14 @@ async def test_words_are_tokens() -> None:
         {"inputTokens": 3, "outputTokens": 3, "totalTokens": 6},
     )
     assert await engine.count_tokens(request) == 3
+
+
+async def test_words_are_told_as_they_are_counted() -> None:
+    tools = [{"name": "add", "input": {"a": "x y"}}]
+    engine = await play({"reasoning": "Let me see.", "text": "one two", "tools": tools})
+    told = await counts(engine.converse(turn("four five")))
+    assert told == [{"inputTokens": 2}, *({"outputTokens": count} for count in (1, 2, 3, 4, 5, 8, 8))]
+    assert (await answer(engine, turn("four five")))[2]["outputTokens"] == 8
 
 
 async def test_limits_and_stop_sequences_hold() -> None:

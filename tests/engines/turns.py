@@ -21,7 +21,13 @@ def local(engine: str, model: Path, **options: Any) -> ModelSpec:
 
 
 async def collect(events: AsyncIterator[Event]) -> list[Event]:
-    return [event async for event in events]
+    """All events, without the counts that stand beside them."""
+    return [{kind: body for kind, body in event.items() if kind != "usage"} async for event in events]
+
+
+async def counts(events: AsyncIterator[Event]) -> list[Mapping[str, Any]]:
+    """What stands beside the events, where it does."""
+    return [event["usage"] async for event in events if "usage" in event]
 
 
 async def answer(engine: Engine, request: Mapping[str, Any]) -> tuple[str, str, dict[str, int]]:

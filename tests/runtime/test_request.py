@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from craton.core.context import Context
 from craton.errors import ValidationException
-from craton.runtime.request import MOST_STOPS, UNSERVED, check, turn_of
+from craton.runtime.request import MOST_STOPS, UNSERVED, apart, check, turn_of
 
 HELLO = {"role": "user", "content": [{"text": "Hello"}]}
 
@@ -19,7 +20,13 @@ def test_the_conversation_is_passed_on_and_the_envelope_is_not() -> None:
         "requestMetadata": {"team": "a"},
         "additionalModelResponseFieldPaths": ["/stop_sequence"],
     }
-    assert turn_of(req) == {name: req[name] for name in ("messages", "system", "inferenceConfig")}
+    turn = turn_of(req)
+    asked = {name: req[name] for name in ("messages", "system", "inferenceConfig")}
+    assert turn == asked | {"requestMetadata": {"team": "a"}}
+    told = Context("1" * 12, "us-east-1", "root", "r1", metadata={"run": "7"})
+    ctx, rest = apart(told, turn)
+    assert (ctx.metadata, rest) == ({"run": "7", "team": "a"}, asked)
+    assert apart(told, rest) == (told, asked)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import AsyncGenerator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from craton.core.context import Context
 from craton.engines.base import Embeddings
 from craton.errors import ModelErrorException, ValidationException
 from craton.runtime import rerank
+from craton.usage.records import Counts
 
 CTX = Context("1" * 12, "us-east-1", "root", "r1")
 VECTORS = {"query": [3.0, 4.0], "like it": [30.0, 40.0], "unlike": [4.0, -3.0], "against": [-3.0, -4.0]}
@@ -32,14 +34,23 @@ class Fake:
 
     answers: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    use: Any = field(default_factory=lambda: SimpleNamespace(counts=Counts()))
 
-    async def embed(self, ctx: Context, model: Any, texts: list[str], *, tier: str) -> tuple[Any, Embeddings]:
+    async def ranking(self, ctx: Context, model: Any, texts: list[str], searches: int, tier: str) -> Any:
+        self.use.searches = searches
+        return nullcontext(self.use)
+
+    async def embed(
+        self, ctx: Context, model: Any, texts: list[str], *, tier: str, within: Any
+    ) -> tuple[Any, Embeddings]:
+        assert within is self.use
         return model, Embeddings([VECTORS[text] for text in texts], len(texts))
 
     async def count(self, ctx: Context, model: Any, turn: dict[str, Any]) -> int:
         return len(turn["messages"][0]["content"][0]["text"].split())
 
-    async def generation(self, ctx: Context, model: Any, turn: dict[str, Any], *, tier: str) -> Any:
+    async def generation(self, ctx: Context, model: Any, turn: dict[str, Any], *, tier: str, within: Any) -> Any:
+        assert within is self.use
         self.asked.append(turn)
         text = turn["messages"][0]["content"][0]["text"]
         first = next(answer for document, answer in self.answers.items() if f"Document: {document}" in text)
@@ -58,10 +69,11 @@ class Fake:
 
 
 async def test_vectors_are_compared_whatever_their_length() -> None:
-    documents = ["unlike", "like it", "against"]
-    made = await rerank.scored(Fake(), CTX, resolved("EMBEDDING"), "query", documents)  # type: ignore[arg-type]
+    fake, documents = Fake(), ["unlike", "like it", "against"]
+    made = await rerank.scored(fake, CTX, resolved("EMBEDDING"), "query", documents)  # type: ignore[arg-type]
     assert made.scores == pytest.approx([0, 1, 0])
     assert made.input_tokens == 4
+    assert fake.use.counts.searches == fake.use.searches == 1
 
 
 async def test_question_is_answered_by_the_odds_of_yes() -> None:

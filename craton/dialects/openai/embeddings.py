@@ -5,6 +5,7 @@ Source: https://platform.openai.com/docs/api-reference/embeddings
 
 import base64
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -20,11 +21,14 @@ LARGEST_BATCH = 2048
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A whole request: the model, what is wanted of it, and whether the vectors are written in base64."""
+    """A whole request: the model, what is wanted of it, whether the vectors are written in base64, and what is to be
+    told of the request.
+    """
 
     model: str
     embedding: Embedding
     base64: bool
+    metadata: Mapping[str, str]
 
 
 class Request(Body):
@@ -42,7 +46,8 @@ def read_request(body: Json) -> Asked:
         raise malformed("#/input: token ids are those of another model's tokenizer, send the texts themselves")
     request = parse(Request, body)
     texts = (request.input,) if isinstance(request.input, str) else tuple(request.input)
-    return Asked(request.model, Embedding(texts, request.dimensions), request.encoding_format == "base64")
+    metadata = {"user": request.user} if request.user else {}
+    return Asked(request.model, Embedding(texts, request.dimensions), request.encoding_format == "base64", metadata)
 
 
 def write_response(made: Embedded, asked: Asked) -> Block:

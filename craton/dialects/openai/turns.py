@@ -46,8 +46,12 @@ def serving_tier(asked: str | None) -> str:
 
 def read_tier_and_metadata(request: Asked) -> Block:
     tier = None if request.service_tier in (None, "auto") else {"type": serving_tier(request.service_tier)}
+    return given(serviceTier=tier) | read_metadata(request)
+
+
+def read_metadata(request: Asked) -> Block:
     sender = given(**{name: getattr(request, name) for name in IDENTIFYING})
-    return given(serviceTier=tier, requestMetadata={**(request.metadata or {}), **sender})
+    return given(requestMetadata={**(request.metadata or {}), **sender})
 
 
 def read_format(asked: NamedSchema | None) -> Block:

@@ -3,12 +3,12 @@
 Knows no engine. The path of a plain text is one loop over the model's pieces.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
 from craton.engines.base import Event, ModelSpec, Turn
 from craton.engines.text import request as requests
-from craton.engines.text.events import stop, usage
+from craton.engines.text.events import start, stop, usage
 from craton.engines.text.model import Piece, Prompt, TextModel
 from craton.engines.text.phases.step import Ending, Step
 from craton.engines.text.plan import Plan
@@ -22,19 +22,19 @@ async def converse(model: TextModel, spec: ModelSpec, turn: Turn) -> AsyncGenera
     async with model.seat(course.text, request.max_tokens, request.limit) as seat:
         marked = await _marked(model, request, course.text)
         while prompt := course.prompt(seat.limit):
-            for event in course.blocks.take():
+            for event in course.events():
                 yield event
             async with aclosing(seat.generate(prompt)) as pieces:
                 async for piece in pieces:
                     if not course.begun:
-                        yield {"messageStart": {"role": "assistant"}}
+                        yield start(piece.prompt_tokens, piece.cached, marked)
                     over = course.take(piece)
-                    for event in course.blocks.take():
+                    for event in course.events():
                         yield event
                     if over:
                         break
     course.blocks.end()
-    for event in course.blocks.take():
+    for event in course.events():
         yield event
     yield stop(course.step.reason, course.step.stop)
     yield usage(course.prompt_tokens, course.made, course.cached, marked)
@@ -95,6 +95,13 @@ class Course:
             spent = phase.budget is not None and self.made - self._made_before >= phase.budget
             return self._end("budget" if spent and piece.finish == "length" else piece.finish)
         return phase.over and self._end("cut")
+
+    def events(self) -> Iterator[Event]:
+        """Those made since, of which deltas tell how many tokens the model has made."""
+        for event in self.blocks.take():
+            if "contentBlockDelta" in event:
+                event["usage"] = {"outputTokens": self.made}
+            yield event
 
     def _end(self, ending: Ending) -> bool:
         """End the phase, and those that take what is left of its text."""

@@ -74,6 +74,11 @@ def stop(reason: str, sequence: str | None) -> Event:
     return {"messageStop": {"stopReason": reason, **met}}
 
 
+def start(input_tokens: int, cached: int = 0, marked: int | None = None) -> Event:
+    """The messageStart event, and what is counted of the input, as `usage` has it."""
+    return {"messageStart": {"role": "assistant"}, "usage": _input(input_tokens, cached, marked)}
+
+
 def usage(input_tokens: int, output_tokens: int, cached: int = 0, marked: int | None = None) -> Event:
     """The metadata event. `marked`: tokens before the last cachePoint; without one the cache is not reported, as the
     service does.
@@ -81,11 +86,15 @@ def usage(input_tokens: int, output_tokens: int, cached: int = 0, marked: int | 
     Tokens read from or written to the marked cache are not input tokens: the three add up to the prompt.
     """
     counts = {"inputTokens": input_tokens, "outputTokens": output_tokens, "totalTokens": input_tokens + output_tokens}
-    if marked is not None:
-        read = min(cached, marked)
-        counts |= {
-            "inputTokens": input_tokens - marked,
-            "cacheReadInputTokens": read,
-            "cacheWriteInputTokens": marked - read,
-        }
-    return {"metadata": {"usage": counts}}
+    return {"metadata": {"usage": counts | _input(input_tokens, cached, marked)}}
+
+
+def _input(input_tokens: int, cached: int, marked: int | None) -> dict[str, int]:
+    if marked is None:
+        return {"inputTokens": input_tokens}
+    read = min(cached, marked)
+    return {
+        "inputTokens": input_tokens - marked,
+        "cacheReadInputTokens": read,
+        "cacheWriteInputTokens": marked - read,
+    }

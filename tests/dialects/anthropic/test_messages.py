@@ -243,7 +243,8 @@ def test_cache_control_of_the_request_marks_its_last_block() -> None:
 
 def test_a_whole_request_names_its_model_and_leaves_the_platforms_business_out() -> None:
     body = WHOLE | {"model": "m", "stream": True, "service_tier": "standard_only", "metadata": {"user_id": "u"}}
-    assert anthropic.read_message(body, "2023-06-01") == anthropic.Asked("m", HELLO, True)
+    turn = {**HELLO, "requestMetadata": {"user_id": "u"}}
+    assert anthropic.read_message(body, "2023-06-01") == anthropic.Asked("m", turn, True)
 
 
 @pytest.mark.parametrize(

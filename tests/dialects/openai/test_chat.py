@@ -259,7 +259,8 @@ def test_thinking_is_an_effort_in_this_api(thinking: dict[str, Any], written: di
 def test_a_whole_request_says_what_is_asked_beside_the_turn() -> None:
     body = {"messages": [USER], "model": "m", "n": 2, "service_tier": "flex", "stream": True, "user": "u"}
     completion = openai_chat.read_completion(body | {"stream_options": {"include_usage": True}})
-    assert completion == openai_chat.Completion("m", {"messages": HELLO}, 2, True, True, False, "flex", "flex")
+    turn = {"messages": HELLO, "requestMetadata": {"user": "u"}}
+    assert completion == openai_chat.Completion("m", turn, 2, True, True, False, "flex", "flex")
     assert openai_chat.read_completion({"messages": [USER], "model": "m"}).serving_tier == "default"
 
 

@@ -137,7 +137,7 @@ async def test_an_answer_that_breaks_off_there_breaks_off_here(bedrock: Any) -> 
         async for event in (await bedrock()).converse(turn("fail after")):
             events.append(event)
     assert len(events) == 4
-    assert broken.value.usage == {"outputTokens": 3}
+    assert broken.value.usage == {"outputTokens": 3, "estimated": True}
 
 
 async def test_a_caller_who_leaves_ends_the_answer_there(bedrock: Any, second: Server) -> None:
@@ -175,7 +175,7 @@ async def test_a_provider_that_is_killed_breaks_the_stream(
         server.kill()
         with pytest.raises(Interrupted) as broken:
             seen += [event async for event in events]
-        assert broken.value.usage == {"outputTokens": len(seen) - 1}
+        assert broken.value.usage == {"outputTokens": len(seen) - 1, "estimated": True}
         with pytest.raises(ServiceUnavailableException, match="cannot be reached"):
             await answer(model, turn("Hi"))
 

@@ -3,7 +3,7 @@ from email.utils import formatdate
 
 import pytest
 
-from craton.engines.remote.calls.failures import read_words, retry_after
+from craton.engines.remote.calls.failures import Origin, read_words, refusal, retry_after
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,10 @@ def test_retry_after_in_all_its_forms() -> None:
     for nonsense in "soon", "1.2.3", "", "-5", "inf", "nan":
         assert retry_after({"retry-after": nonsense}) is None
         assert retry_after({"retry-after-ms": nonsense}) is None
+
+
+def test_when_a_busy_provider_says_to_come_back_the_caller_is_told() -> None:
+    origin, headers = Origin("up", "large"), {"retry-after": "7"}
+    told = {status: refusal(origin, status, headers, "Busy").error.retry_after for status in (429, 503, 529, 500, 400)}
+    assert told == {429: 7, 503: 7, 529: 7, 500: None, 400: None}
+    assert refusal(origin, 429, {}, "Busy").error.retry_after is None

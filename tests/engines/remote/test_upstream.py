@@ -19,7 +19,7 @@ from craton.errors import (
 from tests.clients.tls import certificate
 from tests.engines.remote.conftest import Make
 from tests.engines.remote.faulty import CUT, HANG, Faulty, Step, chunk, completion, head, message, reply, stream, texts
-from tests.engines.turns import answer, collect, turn
+from tests.engines.turns import answer, collect, counts, turn
 from tests.serving import free_port
 
 GOOD = stream(*completion(*texts("Hel", "lo.")))
@@ -149,7 +149,7 @@ async def test_a_provider_that_dies_in_mid_stream_leaves_what_it_said(engine: Ma
                 events.append(event)
     assert [event["contentBlockDelta"]["delta"]["text"] for event in events[1:]] == ["Hel", "lo"]
     assert broken.value.code == "ModelErrorException"
-    assert broken.value.usage == {"outputTokens": 2}
+    assert broken.value.usage == {"outputTokens": 2, "estimated": True}
     assert (len(provider.requests), model.state().failures) == (1, 1)
 
 
@@ -159,7 +159,18 @@ async def test_usage_told_before_the_end_is_known_after_a_break(engine: Make) ->
         with pytest.raises(Interrupted) as broken:
             await collect(model.converse(turn("Hi")))
     usage = broken.value.usage
-    assert usage == {"inputTokens": 7, "cacheReadInputTokens": 2, "cacheWriteInputTokens": 0, "outputTokens": 2}
+    told = {"inputTokens": 7, "cacheReadInputTokens": 2, "cacheWriteInputTokens": 0}
+    assert usage == {**told, "outputTokens": 2, "estimated": True}
+
+
+async def test_usage_is_told_as_far_as_it_is_known(engine: Make) -> None:
+    async with Faulty([[head(200, EVENTS), *map(chunk, message("Hel", "lo"))], GOOD]) as provider:
+        told = await counts((await engine("anthropic", provider.url)).converse(turn("Hi")))
+        assert told[0] == {"inputTokens": 7, "cacheReadInputTokens": 2, "cacheWriteInputTokens": 0}
+        assert told[1:] == [{"outputTokens": count, "estimated": True} for count in (1, 2)]
+        # These providers tell of the input with the end.
+        told = await counts((await engine("openai", provider.url)).converse(turn("Hi")))
+        assert {"outputTokens": 1, "estimated": True} in told and not any("inputTokens" in each for each in told)
 
 
 async def test_closing_a_stream_closes_its_connection_at_once(engine: Make) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from craton.engines.base import Event, ModelSpec
 from craton.engines.text.conversation import converse
 from craton.engines.text.model import Message, Piece, Prompt
+from tests.engines.turns import collect
 
 SPEC = ModelSpec("test.chat-v1:0", "llamacpp", {"model": Path("model.gguf")}, 1000, {"max_output_tokens": 500})
 
@@ -73,4 +74,4 @@ async def play(
 ) -> tuple[list[Event], Fake]:
     """The events of the answer to a turn, whose pieces each are one character unless `cut` says otherwise."""
     model = Fake(answers, **settings)
-    return [event async for event in converse(model, spec, turn)], model
+    return await collect(converse(model, spec, turn)), model

@@ -13,7 +13,7 @@ from craton.engines.text.conversation import converse
 from craton.engines.text.model import Piece
 from craton.errors import ModelErrorException
 from tests.engines.text.models import ADD, SPEC, TOOLS, Fake, play, schema
-from tests.engines.turns import assert_grammar, turn
+from tests.engines.turns import assert_grammar, collect, counts, turn
 
 PERSON = json.dumps(schema(name={"type": "string"}))
 STRUCTURED = {"textFormat": {"type": "json_schema", "structure": {"jsonSchema": {"schema": PERSON}}}}
@@ -44,6 +44,21 @@ async def test_plain_text_takes_one_prompt() -> None:
     (prompt,) = model.prompts
     assert prompt.text == "<user>Hi<assistant>" and (prompt.grammar, prompt.logprobs) == (None, None)
     assert events[-1]["metadata"]["usage"] == {"inputTokens": 19, "outputTokens": 12, "totalTokens": 31}
+
+
+async def test_what_is_used_is_told_as_it_is_used() -> None:
+    told = await counts(converse(Fake(["Hello"], cut=lambda text: [text[:2], text[2:]]), SPEC, turn("Hi")))
+    assert told == [{"inputTokens": 19}, {"outputTokens": 1}, {"outputTokens": 2}]
+
+
+async def test_the_cache_is_told_of_before_the_first_token() -> None:
+    marked = turn("Hi")
+    marked["messages"][0]["content"].append({"cachePoint": {"type": "default"}})
+    model = Fake(["Hello"])
+    told = await counts(converse(model, SPEC, marked))
+    usage = (await collect(converse(Fake(["Hello"]), SPEC, marked)))[-1]["metadata"]["usage"]
+    assert told[0] == {name: count for name, count in usage.items() if name not in ("outputTokens", "totalTokens")}
+    assert told[0]["cacheReadInputTokens"] == 7
 
 
 async def test_an_empty_answer_is_an_empty_text() -> None:

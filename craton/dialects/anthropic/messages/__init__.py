@@ -8,7 +8,7 @@ them.
 Source: https://docs.anthropic.com/en/api/messages and the Bedrock user guide on Claude's inference parameters.
 """
 
-from craton.dialects.anthropic.messages.answer import read_response, write_response
+from craton.dialects.anthropic.messages.answer import read_response, write_response, write_usage
 from craton.dialects.anthropic.messages.reader import Asked, read_count, read_message, read_request
 from craton.dialects.anthropic.messages.stream import EventReader, EventWriter
 from craton.dialects.anthropic.messages.writer import write_request
@@ -23,4 +23,5 @@ __all__ = [
     "read_response",
     "write_request",
     "write_response",
+    "write_usage",
 ]

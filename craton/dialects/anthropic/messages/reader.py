@@ -48,9 +48,7 @@ def read_message(body: Mapping[str, Any], version: str) -> Asked:
         raise malformed("#: required key [model] not found")
     versioned = {"anthropic_version": version} if version == WITHOUT_SAMPLING else {}
     turn = dict(read_request({**body, **versioned}))
-    # What asks the platform, not the model.
-    turn.pop("serviceTier", None)
-    turn.pop("requestMetadata", None)
+    turn.pop("serviceTier", None)  # it asks the platform, not the model
     return Asked(str(body["model"]), turn, bool(body.get("stream")))
 
 

@@ -94,7 +94,7 @@ class EventWriter:
     def _end(self, usage: Block) -> list[Block]:
         told = write_usage(usage)
         if self._stamp.input_tokens is not None:
-            told = {"output_tokens": told["output_tokens"]}
+            del told["input_tokens"]
         return [{"type": "message_delta", "delta": self._stop, "usage": told}, {"type": "message_stop"}]
 
 

@@ -27,7 +27,14 @@ from craton.dialects.openai.chat.shapes import (
     ToolMessage,
     UserMessage,
 )
-from craton.dialects.openai.turns import NO_PARAMETERS, read_format, read_tier_and_metadata, results_of, serving_tier
+from craton.dialects.openai.turns import (
+    NO_PARAMETERS,
+    read_format,
+    read_metadata,
+    read_tier_and_metadata,
+    results_of,
+    serving_tier,
+)
 
 # Parameters without a Converse member; they keep their names in additionalModelRequestFields.
 ADDITIONAL = (
@@ -90,7 +97,7 @@ def read_completion(body: Mapping[str, Any]) -> Completion:
         raise malformed("#/stream_options: there is no stream to have options, send stream: true")
     return Completion(
         model=request.model,
-        turn=_read_turn(request),
+        turn=_read_turn(request) | read_metadata(request),
         n=request.n or 1,
         stream=bool(request.stream),
         include_usage=options.include_usage,

@@ -19,7 +19,7 @@ from craton.dialects.openai.responses.shapes import (
     StreamOptions,
     Text,
 )
-from craton.dialects.openai.turns import NO_PARAMETERS, read_format, read_tier_and_metadata, serving_tier
+from craton.dialects.openai.turns import NO_PARAMETERS, read_format, read_metadata, read_tier_and_metadata, serving_tier
 
 # What the API knows and is not done here, with what to do instead.
 REFUSED = {
@@ -70,7 +70,7 @@ class Creation:
         if request.tools and request.tool_choice != "none":
             turn["toolConfig"] = _read_tools(request.tools, request.tool_choice)
         turn |= given(outputConfig=_read_output(request))
-        return turn | given(additionalModelRequestFields=_read_additional(request))
+        return turn | given(additionalModelRequestFields=_read_additional(request)) | read_metadata(request)
 
 
 def read_request(body: Json) -> Turn:

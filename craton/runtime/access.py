@@ -1,0 +1,62 @@
+"""Which models a caller may use: what an identifier leads to, in another account too, and what policies say of it.
+
+Knows neither turns nor engines.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from craton.core.context import Context, Keys
+from craton.iam.authorization.authorization import Authorization
+from craton.iam.authorization.circumstances import account_of
+from craton.iam.authorization.resources import canonical
+from craton.models.resolve import Models, Resolved, Use
+
+PROFILE = "bedrock:InferenceProfileArn"
+ROUTER = "bedrock:PromptRouterArn"
+TIER = "bedrock:ServiceTier"
+GUARDRAIL = "bedrock:GuardrailIdentifier"
+
+
+class Access:
+    def __init__(self, models: Models, authorization: Authorization) -> None:
+        self._models = models
+        self._authorization = authorization
+
+    async def find(self, ctx: Context, model: str, action: str) -> Resolved:
+        """What an identifier leads to; `permit` must follow.
+
+        What belongs to another account is found where its policy and the caller's own allow `action`; whether it
+        exists is told to nobody else. Raises ApiError as `Models.resolve` does.
+        """
+        owner = account_of(model)
+        if owner in ("", ctx.account):
+            return await self._models.resolve(ctx, model)
+        await self._authorization.require(ctx, action, canonical(ctx, "bedrock", model))
+        return await self._models.resolve(replace(ctx, account=owner), model)
+
+    async def permit(self, ctx: Context, resolved: Resolved, action: str, keys: Keys | None = None) -> None:
+        """Go on only where the caller may do `action` to all that was found. Raises AccessDeniedException."""
+        for use in resolved.uses:
+            await self._authorization.require(ctx, action, use.arn, {**_through(use), **(keys or {})})
+
+    async def require(self, ctx: Context, action: str, resource: str, keys: Keys | None = None) -> None:
+        """Go on only where the caller may do `action` to the resource of this ARN. Raises AccessDeniedException."""
+        await self._authorization.require(ctx, action, resource, keys)
+
+
+def conditions(ctx: Context, req: Mapping[str, Any], tier: str) -> Keys:
+    """The condition keys of a request of bedrock-runtime to invoke a model."""
+    keys = {TIER: (tier,)}
+    guardrail = req.get("guardrailConfig") or req
+    if name := guardrail.get("guardrailIdentifier"):
+        arn = canonical(ctx, "bedrock", name) if name.startswith("arn:") else ctx.arn(f"guardrail/{name}")
+        version = guardrail.get("guardrailVersion", "DRAFT")
+        keys[GUARDRAIL] = (arn if version == "DRAFT" else f"{arn}:{version}",)
+    return keys
+
+
+def _through(use: Use) -> Keys:
+    ways = {PROFILE: use.profile, ROUTER: use.router}
+    return {key: (arn,) for key, arn in ways.items() if arn}
