@@ -1,0 +1,1 @@
+"""How much money in a month: hard budgets. Knows no price."""

@@ -1,0 +1,1 @@
+"""How much in a minute, in a day and at once: quotas of requests and tokens. Knows no price."""
