@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol, Self
 
+from craton.core.rates import Rate
 from craton.core.trace import Trace
 from craton.store.records import Scope
 
@@ -23,11 +24,17 @@ def everything(action: str, resource: str, keys: Keys) -> None:
     """The permit of the server itself, and of work that was permitted when it was asked for."""
 
 
+# What a job keeps of its caller, who is not there any more.
+_KEPT = ("key_id", "tags", "operation", "metadata")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """One call. `headers` are extra response headers a handler may set before it returns or before its first event.
 
-    `key_id` is the id of the access key or API key that proved who calls, `source_ip` the client's address.
+    `key_id` is the id of the access key or API key that proved who calls, `source_ip` the client's address, `tags` are
+    those of the principal. `operation` is what was asked, `<service>.<Operation>`, and `metadata` what the caller wants
+    told of it (Converse's `requestMetadata`). `rates` is what is left of the caller's quotas.
     """
 
     account: str
@@ -39,6 +46,21 @@ class Context:
     source_ip: str = ""
     permit: Permit = everything
     trace: Trace = field(default_factory=Trace)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    operation: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    rates: dict[str, Rate] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, scope: Scope, record: Mapping[str, Any]) -> Self:
+        """The context in which a job does what was asked, and permitted, earlier; `record` tells who asked."""
+        kept = {name: record[name] for name in _KEPT if name in record}
+        return cls(scope.account, scope.region, record["principal"], record["request_id"], **kept)
+
+    def record(self) -> dict[str, Any]:
+        """Who asked for what, as a job keeps it."""
+        kept: dict[str, Any] = {"principal": self.principal, "request_id": self.request_id}
+        return kept | {name: getattr(self, name) for name in _KEPT}
 
     @property
     def scope(self) -> Scope:

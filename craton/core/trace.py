@@ -3,21 +3,35 @@
 The ids are those of the W3C Trace Context, so that a caller's own trace goes on here.
 """
 
+import asyncio
 import os
+import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Self
+
+from craton.errors import ApiError
 
 Value = str | int | float | bool | tuple[str, ...]
 
+# The steps of a request that others look for.
+ADMISSION = "admission"  # the limits that an invocation must pass
+ENGINE = "engine"  # a model at work
+
+CANCELLED = "CANCELLED"  # the error of what ended because nobody waited for it any more
+
 _MOST = 256  # spans that one trace keeps
+_TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?")
 
 
 @dataclass(slots=True)
 class Span:
-    """One step. Times are nanoseconds since 1970, `ended` is 0 while it runs; `error` is the code of what failed."""
+    """One step. Times are nanoseconds since 1970, `ended` is 0 while it runs; `error` is the code of what failed.
+
+    As a context manager it ends with its block, and what the block raises is its error.
+    """
 
     name: str
     id: str
@@ -27,49 +41,49 @@ class Span:
     attributes: dict[str, Value] = field(default_factory=dict)
     error: str | None = None
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        end(self, code_of(error))
+
 
 class Trace:
     """The spans of one request, in the order they began. `parent` is the caller's span, where it named one."""
 
     __slots__ = ("id", "parent", "sampled", "spans")
 
-    def __init__(self, id: str = "", parent: str = "", *, sampled: bool = True) -> None:
+    def __init__(self, id: str = "", parent: str = "", *, sampled: bool | None = None) -> None:
+        """`sampled` is what the caller decided; None where that is left to this server."""
         self.id = id or os.urandom(16).hex()
         self.parent = parent
         self.sampled = sampled
         self.spans: list[Span] = []
 
     @classmethod
-    def of(cls, traceparent: str | None) -> Self:
-        """The trace that a `traceparent` header names (W3C Trace Context, version 00); a new one where it is none."""
-        version, _, rest = (traceparent or "").strip().partition("-")
-        trace, _, rest = rest.partition("-")
-        parent, _, flags = rest.partition("-")
-        if not (_hex(version, 2) and _hex(trace, 32) and _hex(parent, 16) and _hex(flags[:2], 2)):
-            return cls()
-        if version == "ff" or not trace.strip("0") or not parent.strip("0"):
-            return cls()
-        return cls(trace, parent, sampled=bool(int(flags[:2], 16) & 1))
+    def of(cls, traceparent: str | None, new: str = "") -> Self:
+        """The trace that a `traceparent` header names (W3C Trace Context); one with the id `new` where it is none."""
+        found = _TRACEPARENT.fullmatch(traceparent.strip()) if traceparent else None
+        if found is None:
+            return cls(new)
+        version, trace, parent, flags, more = found.groups()
+        if version == "ff" or (version == "00" and more) or not trace.strip("0") or not parent.strip("0"):
+            return cls(new)
+        return cls(trace, parent, sampled=bool(int(flags, 16) & 1))
 
-    def begin(self, name: str, parent: Span | None = None, **attributes: Value) -> Span:
+    def parent_of(self, span: Span) -> str:
+        """The `traceparent` for a request that is made within this span."""
+        return f"00-{self.id}-{span.id}-{'00' if self.sampled is False else '01'}"
+
+    def begin(self, name: str, attributes: Mapping[str, Value] | None = None, *, parent: Span | None = None) -> Span:
         """Begin a span; without a parent it stands under the first one. End it with `end`."""
         above = parent.id if parent else self.spans[0].id if self.spans else self.parent
-        span = Span(name, os.urandom(8).hex(), above, time.time_ns(), attributes=attributes)
+        span = Span(name, os.urandom(8).hex(), above, time.time_ns(), attributes=dict(attributes or {}))
         if len(self.spans) < _MOST:
             self.spans.append(span)
         return span
-
-    @contextmanager
-    def span(self, name: str, parent: Span | None = None, **attributes: Value) -> Iterator[Span]:
-        """A span around a block; what the block raises is its error."""
-        span = self.begin(name, parent, **attributes)
-        try:
-            yield span
-        except BaseException as error:
-            span.error = getattr(error, "code", type(error).__name__)
-            raise
-        finally:
-            end(span)
 
 
 def end(span: Span, error: str | None = None) -> None:
@@ -77,5 +91,10 @@ def end(span: Span, error: str | None = None) -> None:
     span.error = error or span.error
 
 
-def _hex(text: str, length: int) -> bool:
-    return len(text) == length and all(character in "0123456789abcdef" for character in text)
+def code_of(error: BaseException | None) -> str | None:
+    """What a span tells of an error."""
+    if isinstance(error, ApiError):
+        return error.code
+    if isinstance(error, GeneratorExit | asyncio.CancelledError):
+        return CANCELLED
+    return type(error).__name__ if error else None

@@ -200,7 +200,10 @@ class Blobs:
         own = self._folder if account == self._account else self._folder / f"@{account}"
         bucket = own / address.bucket
         if make:
-            bucket.mkdir(parents=True, exist_ok=True)
+            try:
+                bucket.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                _refuse(address, error)
         elif not bucket.is_dir():
             raise MissingBlob(f"There is no object {str(address)!r}.")
         if address.key and not _inside(bucket, address.key):

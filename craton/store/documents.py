@@ -38,6 +38,8 @@ class Documents:
     def open(cls, home: Path) -> Self:
         """Open `<home>/craton.db`, made or brought up to date where needed. Readable by its owner only."""
         reading, writing = sqlite.engines(home)
+        sqlite.refuse_when_unusable(reading)
+        sqlite.refuse_when_unusable(writing)
         with writing.begin() as connection:
             secret = migrate(connection)
         return cls(View(reading.connect()), Writer(writing), Tokens(secret))
@@ -102,6 +104,15 @@ class Documents:
                 return Page(items, None)
             position = rows[-1].position
             await asyncio.sleep(0)  # a sparse filter reads on for long: others get their turn
+
+    def look(self, work: Callable[[View], Result]) -> Result:
+        """What a function reads at once, such as one of `store.chain`."""
+        return work(self._reader)
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for their turn."""
+        return self._writer.waiting
 
     # Writing: each is durable when it returns, and atomic
 

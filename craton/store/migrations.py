@@ -7,13 +7,18 @@ an older database in the same way; its name is remembered in the database, so ne
 import secrets
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import Connection, MetaData, insert, inspect, select
 
 from craton.store import tables
 
 Migration = Callable[[Connection], None]
 
-MIGRATIONS: Sequence[Migration] = ()
+
+def make_chain(connection: Connection) -> None:
+    tables.chain.create(connection)
+
+
+MIGRATIONS: Sequence[Migration] = (make_chain,)
 
 
 def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS) -> bytes:
@@ -21,29 +26,35 @@ def migrate(connection: Connection, migrations: Sequence[Migration] = MIGRATIONS
 
     Raises RuntimeError where a newer Craton made the database.
     """
-    if inspect(connection).has_table(tables.migrations.name):
-        done = set(connection.scalars(select(tables.migrations.c.name)))
-        _refuse_newer(done, migrations)
-    else:
-        tables.metadata.create_all(connection)
+    if advance(connection, tables.metadata, migrations):
         connection.execute(insert(tables.secrets).values(name="tokens", value=secrets.token_bytes(32)))
-        done = set()
-        _remember(connection, migrations)
-        migrations = ()
-    missing = [step for step in migrations if step.__name__ not in done]
-    for step in missing:
-        step(connection)
-    _remember(connection, missing)
     secret: bytes = connection.scalars(select(tables.secrets.c.value).where(tables.secrets.c.name == "tokens")).one()
     return secret
+
+
+def advance(connection: Connection, present: MetaData, migrations: Sequence[Migration]) -> bool:
+    """Lead a database to the tables `present`, one of which remembers the migrations; True where it was made anew.
+
+    Raises RuntimeError where a newer Craton made it.
+    """
+    remembered = present.tables["migrations"]
+    new = not inspect(connection).has_table(remembered.name)
+    if new:
+        present.create_all(connection)
+        missing: Sequence[Migration] = ()
+        learned = migrations
+    else:
+        done = set(connection.scalars(select(remembered.c.name)))
+        _refuse_newer(done, migrations)
+        learned = missing = [step for step in migrations if step.__name__ not in done]
+    for step in missing:
+        step(connection)
+    if learned:
+        connection.execute(insert(remembered), [{"name": step.__name__} for step in learned])
+    return new
 
 
 def _refuse_newer(done: set[str], migrations: Sequence[Migration]) -> None:
     unknown = sorted(done - {step.__name__ for step in migrations})
     if unknown:
         raise RuntimeError(f"A newer Craton made this home (it has {', '.join(unknown)}); upgrade Craton to open it.")
-
-
-def _remember(connection: Connection, steps: Sequence[Migration]) -> None:
-    if steps:
-        connection.execute(insert(tables.migrations), [{"name": step.__name__} for step in steps])

@@ -19,6 +19,13 @@ class Scope:
     region: str
 
 
+NOBODY = Scope(account="", region="")
+"""What belongs to no account; no caller can name it."""
+
+COMPANION = "companion"
+"""The kind, in the scope of nobody, of what is kept beside a document under its ARN, and is deleted with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One stored resource, or one of its numbered versions.
@@ -36,6 +43,15 @@ class Document:
     parent: str
     arn: str
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document that a transaction made, changed, tagged or deleted; `kind` is "tags" where only they changed."""
+
+    kind: str
+    id: str
+    arn: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,17 @@ answers = Table(
     Column("created_at", BigInteger, nullable=False, index=True),
 )
 
+chain = Table(
+    "chain",
+    metadata,
+    Column("sequence", _Serial, primary_key=True, autoincrement=False),
+    Column("account", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index("chain_of_account", "account", "sequence"),
+)
+
 secrets = Table(
     "secrets", metadata, Column("name", String, primary_key=True), Column("value", LargeBinary, nullable=False)
 )

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from craton.errors import ConflictException, ResourceNotFoundException, TooManyTagsException, ValidationException
 from craton.store import statements
-from craton.store.records import DRAFT, Body, Document, Record, Scope
+from craton.store.records import COMPANION, DRAFT, NOBODY, Body, Change, Document, Record, Scope
 from craton.store.statements import at, bare
 
 MOST_TAGS = 50
@@ -29,11 +29,11 @@ class View:
     """What can be read."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     def close(self) -> None:
-        self._connection.close()
-        self._connection.engine.dispose()
+        self.connection.close()
+        self.connection.engine.dispose()
 
     def get(self, scope: Scope, kind: str, id: str, *, version: str = DRAFT) -> Document:
         return self.find(scope, kind, id, version=version) or _refuse_missing(kind, id, version)
@@ -42,16 +42,16 @@ class View:
         number = _number(version)
         if number is None:
             return None
-        row = self._connection.execute(statements.GET, at(scope, kind=kind, id=id, version=number)).first()
+        row = self.connection.execute(statements.GET, at(scope, kind=kind, id=id, version=number)).first()
         return None if row is None else _document(row)
 
     def named(self, scope: Scope, kind: str, field: str, value: str) -> Document | None:
         name = at(scope, kind=kind, field=field, value=value)
-        holder = self._connection.execute(statements.GET_NAMED, name).scalar()
+        holder = self.connection.execute(statements.GET_NAMED, name).scalar()
         return None if holder is None else self.find(scope, kind, holder)
 
     def at(self, scope: Scope, arn: str) -> Document | None:
-        row = self._connection.execute(statements.GET_BY_ARN, at(scope, arn=arn)).first()
+        row = self.connection.execute(statements.GET_BY_ARN, at(scope, arn=arn)).first()
         return None if row is None else _document(row)
 
     def tags(self, scope: Scope, arn: str) -> dict[str, str]:
@@ -73,12 +73,16 @@ class View:
         query = statements.listing(parent is not None, versions_of is not None, descending)
         start = after if after is not None else _LAST_POSITION if descending else 0
         values = at(scope, kind=kind, parent=parent, id=versions_of) | {"after": start, "most": limit}
-        return [_document(row) for row in self._connection.execute(query, values).all()]
+        return [_document(row) for row in self.connection.execute(query, values).all()]
+
+    def kinds(self, account: str) -> list[str]:
+        """The kinds of all documents that an account has, in any region."""
+        return list(self.connection.scalars(statements.KINDS, {"at_account": account}))
 
     def answer(self, scope: Scope, operation: str, client_token: str, request: Body) -> Record | None:
         """The answer kept for a client token. Raises ConflictException where it was given to another request."""
         place = at(scope, operation=operation, client_token=client_token) | {"since": _now() - _DAY}
-        kept = self._connection.execute(statements.ANSWER, place).first()
+        kept = self.connection.execute(statements.ANSWER, place).first()
         if kept is None:
             return None
         if kept.digest != _digest(request):
@@ -89,7 +93,7 @@ class View:
         return _decode(kept.answer)
 
     def _tags(self, scope: Scope, arn: str) -> dict[str, str]:
-        rows = self._connection.execute(statements.TAGS, at(scope, arn=arn)).all()
+        rows = self.connection.execute(statements.TAGS, at(scope, arn=arn)).all()
         return {row.key: row.value for row in rows}
 
     def _refuse_unknown(self, scope: Scope, arn: str) -> None:
@@ -101,6 +105,10 @@ class View:
 
 class Transaction(View):
     """What can be changed, beside what can be read. Later reads see earlier changes."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.changed: list[Change] = []
 
     def create(
         self,
@@ -130,27 +138,31 @@ class Transaction(View):
         before = self.get(scope, kind, id)
         _check_revision(before, expect)
         if unique is not None:
-            self._connection.execute(statements.UNCLAIM, at(scope, kind=kind, id=id))
+            self.connection.execute(statements.UNCLAIM, at(scope, kind=kind, id=id))
             self._claim(scope, kind, id, unique)
         changes = {"body": _encode(body), "revision": before.revision + 1, "updated_at": _now()}
-        self._connection.execute(statements.REPLACE, at(scope, kind=kind, id=id, version=0) | changes)
+        self.connection.execute(statements.REPLACE, at(scope, kind=kind, id=id, version=0) | changes)
+        self.changed.append(Change(kind, id, before.arn))
         return self.get(scope, kind, id)
 
     def delete(
         self, scope: Scope, kind: str, id: str, *, version: str | None = None, expect: int | None = None
     ) -> None:
         assert version != DRAFT, "a draft goes with its versions: leave `version` out"
-        _check_revision(self.get(scope, kind, id, version=version or DRAFT), expect)
+        before = self.get(scope, kind, id, version=version or DRAFT)
+        _check_revision(before, expect)
+        self.changed.append(Change(kind, id, before.arn))
         number = _number(version) if version else None
         every = at(scope, kind=kind, id=id)
-        for row in self._connection.execute(statements.ARNS, every).all():
+        for row in self.connection.execute(statements.ARNS, every).all():
             if row.arn is not None and number in (None, row.version):
-                self._connection.execute(statements.UNTAG_ALL, at(scope, arn=row.arn))
+                self.connection.execute(statements.UNTAG_ALL, at(scope, arn=row.arn))
+                self.connection.execute(statements.DELETE, at(NOBODY, kind=COMPANION, id=row.arn))
         if number:
-            self._connection.execute(statements.DELETE_VERSION, every | {"at_version": number})
+            self.connection.execute(statements.DELETE_VERSION, every | {"at_version": number})
         else:
-            self._connection.execute(statements.UNCLAIM, every)
-            self._connection.execute(statements.DELETE, every)
+            self.connection.execute(statements.UNCLAIM, every)
+            self.connection.execute(statements.DELETE, every)
 
     def publish(
         self,
@@ -164,19 +176,21 @@ class Transaction(View):
     ) -> Document:
         draft = self.get(scope, kind, id)
         place = at(scope, kind=kind, id=id, version=0)
-        self._connection.execute(statements.COUNT_VERSION, place)
-        number = self._connection.execute(statements.LAST_VERSION, place).scalar_one()
+        self.connection.execute(statements.COUNT_VERSION, place)
+        number = self.connection.execute(statements.LAST_VERSION, place).scalar_one()
         frozen = draft.body if body is None else body
         return self._insert(scope, kind, id, number, frozen, draft.parent, arn(str(number)) if arn else "", tags or {})
 
     def tag(self, scope: Scope, arn: str, tags: Mapping[str, str]) -> None:
         self._refuse_unknown(scope, arn)
         self._tag(scope, arn, tags)
+        self.changed.append(Change("tags", "", arn))
 
     def untag(self, scope: Scope, arn: str, keys: Collection[str]) -> None:
         self._refuse_unknown(scope, arn)
+        self.changed.append(Change("tags", "", arn))
         for key in keys:
-            self._connection.execute(statements.UNTAG, at(scope, arn=arn, key=key))
+            self.connection.execute(statements.UNTAG, at(scope, arn=arn, key=key))
 
     def once(
         self,
@@ -204,14 +218,14 @@ class Transaction(View):
         answer: Body,
     ) -> None:
         """Keep what `answer` finds, for a day."""
-        self._connection.execute(statements.FORGET_ANSWERS, {"before": _now() - _DAY})
+        self.connection.execute(statements.FORGET_ANSWERS, {"before": _now() - _DAY})
         values = {"digest": _digest(request), "answer": _encode(answer), "created_at": _now()}
         place = bare(at(scope, operation=operation, client_token=client_token))
-        self._connection.execute(statements.KEEP_ANSWER, place | values)
+        self.connection.execute(statements.KEEP_ANSWER, place | values)
 
     def empty(self, keep: Collection[str] = ()) -> None:
         for statement in statements.EMPTY:
-            self._connection.execute(statement, {"kept": list(keep)})
+            self.connection.execute(statement, {"kept": list(keep)})
 
     def _insert(
         self,
@@ -235,11 +249,12 @@ class Transaction(View):
             "updated_at": now,
         }
         try:
-            self._connection.execute(statements.CREATE, row)
+            self.connection.execute(statements.CREATE, row)
         except IntegrityError:
             raise ConflictException(
                 f"The {_words(kind)} {id!r} exists already; change that one, or choose another identifier."
             ) from None
+        self.changed.append(Change(kind, id, arn))
         if tags:
             assert arn, "only what has an ARN can have tags"
             self._tag(scope, arn, tags)
@@ -249,7 +264,7 @@ class Transaction(View):
         for field, value in unique.items():
             name = bare(at(scope, kind=kind, field=field, value=value, id=id))
             try:
-                self._connection.execute(statements.CLAIM, name)
+                self.connection.execute(statements.CLAIM, name)
             except IntegrityError:
                 raise ConflictException(
                     f"Another {_words(kind)} has the {field} {value!r}; change that one, or choose another {field}."
@@ -269,8 +284,8 @@ class Transaction(View):
             )
         for key, value in tags.items():
             place = at(scope, arn=arn, key=key)
-            self._connection.execute(statements.UNTAG, place)
-            self._connection.execute(statements.TAG, bare(place) | {"value": value})
+            self.connection.execute(statements.UNTAG, place)
+            self.connection.execute(statements.TAG, bare(place) | {"value": value})
 
 
 def _document(row: Row[*tuple[Any, ...]]) -> Document:

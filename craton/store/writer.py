@@ -9,16 +9,35 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from craton.errors import ServiceUnavailableException
 from craton.store.transaction import Transaction
 
 Result = TypeVar("Result")
 
 _MOST_AT_ONCE = 256
+
+
+class Witness(Protocol):
+    """Who must write something down of each change, in the same transaction."""
+
+    def attend(self, t: Transaction) -> None:
+        """Called in the writer's thread once the work is done."""
+        ...
+
+    def confirm(self) -> None:
+        """What was done is on disk."""
+        ...
+
+
+# The witness of what is being done in this context; a task that is begun in it inherits it.
+witness: ContextVar[Witness | None] = ContextVar("witness", default=None)
 
 
 @dataclass(slots=True, eq=False)
@@ -41,10 +60,18 @@ class Writer:
         """Run `work` in a transaction. Returns its result once that is on disk, or raises what it raised."""
         assert self._thread.is_alive(), "the store is closed"
         loop = asyncio.get_running_loop()
-        write = _Write(work, loop, loop.create_future())
+        present = witness.get()
+        write = _Write(partial(_attended, work, present) if present else work, loop, loop.create_future())
         self._queue.put(write)
         result: Result = await write.future
+        if present:
+            present.confirm()
         return result
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for their turn."""
+        return self._queue.qsize()
 
     def close(self) -> None:
         """Wait for the writes that are queued, then end."""
@@ -61,8 +88,10 @@ class Writer:
                     for write in batch:
                         _attempt(connection, write)
             except Exception as error:  # noqa: BLE001 - not swallowed: those who wait get it, and the next batch starts anew
+                # Where the disk failed under one of them, the database ended the transaction of all.
+                told = [write.error for write in batch if isinstance(write.error, ServiceUnavailableException)]
                 for write in batch:
-                    write.error = error
+                    write.error = told[0] if told else error
             _answer(batch)
 
     def _next(self) -> tuple[list[_Write], bool]:
@@ -77,13 +106,19 @@ class Writer:
         return batch, False
 
 
+def _attended(work: Callable[[Transaction], Result], present: Witness, t: Transaction) -> Result:
+    result = work(t)
+    present.attend(t)
+    return result
+
+
 def _attempt(connection: Connection, write: _Write) -> None:
     savepoint = connection.begin_nested()
     try:
         write.result = write.work(Transaction(connection))
     except Exception as error:  # noqa: BLE001 - not swallowed: the one who waits for this write gets it
-        savepoint.rollback()
         write.error = error
+        savepoint.rollback()
     else:
         savepoint.commit()
 

@@ -150,7 +150,7 @@ async def test_a_cancelled_caller_does_not_stop_the_writer(documents: Documents)
 
 async def test_a_broken_transaction_is_told_to_its_caller_and_the_next_one_works(documents: Documents) -> None:
     def break_off(t: Transaction) -> None:
-        t._connection.exec_driver_sql("ROLLBACK")
+        t.connection.exec_driver_sql("ROLLBACK")
 
     with pytest.raises(Exception, match="savepoint"):
         await documents.transaction(break_off)

@@ -1,0 +1,1 @@
+"""The audit trail: who changed what, when, kept so that nobody can change it unseen. Knows no HTTP."""

@@ -1,0 +1,1 @@
+"""What happened: recent requests and their traces, metrics, and spans for others. Knows no HTTP."""

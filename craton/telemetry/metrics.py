@@ -1,0 +1,226 @@
+"""All figures of the server as Prometheus reads them: a tally kept as requests pass, the rest asked at the scrape.
+
+Names that begin with `aws_bedrock_` are those of CloudWatch's namespace AWS/Bedrock, in the manner of Prometheus:
+https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html. Knows no HTTP.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from craton import __version__
+from craton.engines.remote.state import State
+from craton.engines.state import LocalState
+from craton.engines.supervisor import Engines
+from craton.telemetry.tally import LATENCIES, Invocations, Spread, Tally, cumulative
+from craton.usage.budgets.budgets import Budgets
+from craton.usage.budgets.purse import Purse
+from craton.usage.budgets.records import Budget
+
+# Counters of a model: name, what it is, where it stands.
+_COUNTED: tuple[tuple[str, str, Callable[[Invocations], float]], ...] = (
+    ("invocations", "Invocations that succeeded.", lambda model: model.invocations),
+    ("invocation_client_errors", "Invocations that failed for the client's sake.", lambda model: model.client_errors),
+    ("invocation_server_errors", "Invocations that failed for the server's sake.", lambda model: model.server_errors),
+    ("invocation_throttles", "Invocations that were throttled, which are no errors.", lambda model: model.throttles),
+    ("input_token_count", "Tokens of input, without those of the prompt cache.", lambda model: model.input_tokens),
+    ("output_token_count", "Tokens of output.", lambda model: model.output_tokens),
+    ("cache_read_input_token_count", "Tokens read from the prompt cache.", lambda model: model.cache_read_tokens),
+    ("cache_write_input_token_count", "Tokens written to the prompt cache.", lambda model: model.cache_write_tokens),
+    ("estimated_tpm_quota_usage", "Tokens that quotas count.", lambda model: model.quota_tokens),
+)
+_SPREAD: tuple[tuple[str, str, Callable[[Invocations], Spread]], ...] = (
+    ("invocation_latency_seconds", "From the request to the last token.", lambda model: model.latency),
+    ("time_to_first_token_seconds", "From the request to the first token.", lambda model: model.first_token),
+)
+_LOCAL: tuple[tuple[str, str, Callable[[LocalState], float]], ...] = (
+    ("loaded", "Whether the model is in memory.", lambda state: state.loaded),
+    ("slots", "Requests that the model answers at once.", lambda state: state.slots),
+    ("slots_busy", "Slots that are taken.", lambda state: state.busy),
+    ("resident_memory_bytes", "What the model's process holds.", lambda state: state.rss),
+    ("load_seconds", "How long the last load took.", lambda state: state.load_seconds),
+)
+# What some engines tell of themselves.
+_TOLD = (
+    ("cache_tokens", "Tokens that the key-value cache can hold."),
+    ("cache_tokens_held", "Tokens of the key-value cache that running requests hold."),
+)
+_LOCAL_COUNTED: tuple[tuple[str, str, Callable[[LocalState], float]], ...] = (
+    ("loads", "Times that the model was loaded.", lambda state: state.loads),
+    ("load_failures", "Times that it could not be loaded.", lambda state: state.load_failures),
+    ("crashes", "Times that its process ended by itself; it is started again.", lambda state: state.crashes),
+)
+_REMOTE: tuple[tuple[str, str, Callable[[State], float]], ...] = (
+    ("requests_in_flight", "Requests under way.", lambda state: state.in_flight),
+    ("breaker_open", "Whether the provider is left alone after failures.", lambda state: state.open_until is not None),
+    ("consecutive_failures", "Failures in a row.", lambda state: state.failures),
+)
+_REMOTE_COUNTED: tuple[tuple[str, str, Callable[[State], float]], ...] = (
+    ("attempts", "Requests that were sent.", lambda state: state.attempts),
+    ("retries", "Requests that were sent again.", lambda state: state.retries),
+)
+_BUDGET: tuple[tuple[str, str, Callable[[Budget, Purse, float], int]], ...] = (
+    ("amount", "What may be spent in a month.", lambda budget, purse, month: budget.amount),
+    ("spent", "What was spent in this month.", lambda budget, purse, month: purse.spent.of(month)),
+    ("reserved", "What requests that run may cost.", lambda budget, purse, month: purse.reserved),
+)
+
+Value = TypeVar("Value")
+Labels = tuple[tuple[str, str], ...]  # names and values, in order
+Values = Mapping[Labels, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Something that is written behind requests: what it is, how much waits, and how much was given up."""
+
+    name: str
+    waiting: Callable[[], int]
+    dropped: Callable[[], int] = lambda: 0
+
+
+class Metrics(Collector):
+    def __init__(self, tally: Tally, engines: Engines, backlogs: tuple[Backlog, ...], budgets: Budgets) -> None:
+        self._tally = tally
+        self._budgets = budgets
+        self._engines = engines
+        self._backlogs = backlogs
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+        ProcessCollector(registry=self._registry)
+
+    async def render(self) -> bytes:
+        """The text format, version 0.0.4."""
+        await self._engines.ask()
+        return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        yield InfoMetricFamily("craton_build", "This server.", value={"version": __version__})
+        yield from self._invocations()
+        yield from self._requests()
+        yield from self._local()
+        yield from self._providers()
+        yield from self._waiting()
+        yield from self._money()
+
+    def _invocations(self) -> Iterator[Metric]:
+        models = dict(self._tally.models)
+        for name, told, count in _COUNTED:
+            yield _counter(f"aws_bedrock_{name}", told, {_model(*key): count(model) for key, model in models.items()})
+        for name, told, spread in _SPREAD:
+            spreads = {_model(*key): spread(model) for key, model in models.items()}
+            yield _histogram(f"aws_bedrock_{name}", told, spreads)
+        cancelled = {_model(*key): model.cancelled for key, model in models.items()}
+        yield _counter("craton_invocations_cancelled", "Invocations whose client left.", cancelled)
+        energy = {_model(*key): model.energy for key, model in models.items()}
+        yield _counter("craton_invocation_energy_joules", "Energy that invocations took.", energy)
+        costs = {
+            (*_model(*key), ("currency", currency)): cost / 10**9
+            for key, model in models.items()
+            for currency, cost in model.costs.items()
+        }
+        yield _counter("craton_invocation_cost", "What invocations cost, in the currency.", costs)
+
+    def _requests(self) -> Iterator[Metric]:
+        requests = {
+            (*_operation(name), ("status", str(status))): count
+            for (name, status), count in dict(self._tally.requests).items()
+        }
+        yield _counter("craton_http_requests", "Requests that ended, by the status that was sent.", requests)
+        durations = {_operation(name): spread for name, spread in dict(self._tally.durations).items()}
+        yield _histogram("craton_http_request_duration_seconds", "From the first byte to the last.", durations)
+
+    def _local(self) -> Iterator[Metric]:
+        states = {(("model_id", state.id), ("engine", state.engine)): state for state in self._engines.states()}
+        for name, told, figure in _LOCAL:
+            yield _gauge(f"craton_engine_{name}", told, {labels: figure(state) for labels, state in states.items()})
+        for name, told, figure in _LOCAL_COUNTED:
+            yield _counter(f"craton_engine_{name}", told, {labels: figure(state) for labels, state in states.items()})
+        for name, told in _TOLD:
+            given: Values[float] = {
+                labels: state.figures[name] for labels, state in states.items() if name in state.figures
+            }
+            yield _gauge(f"craton_engine_{name}", told, given)
+        queues: Values[float] = {
+            (*labels, ("tier", tier)): float(state.waiting[tier])
+            for labels, state in states.items()
+            for tier in state.waiting
+        }
+        yield _gauge("craton_engine_queue_length", "Requests that wait for a slot, by service tier.", queues)
+        budget: Values[float] = {(): self._engines.memory_budget}
+        yield _gauge("craton_engine_memory_budget_bytes", "What all local models may hold together.", budget)
+
+    def _providers(self) -> Iterator[Metric]:
+        states = {
+            (("provider", state.provider), ("model_id", model)): state
+            for model, state in self._engines.providers().items()
+        }
+        for name, told, figure in _REMOTE:
+            yield _gauge(f"craton_provider_{name}", told, {labels: figure(state) for labels, state in states.items()})
+        for name, told, figure in _REMOTE_COUNTED:
+            yield _counter(f"craton_provider_{name}", told, {labels: figure(state) for labels, state in states.items()})
+
+    def _waiting(self) -> Iterator[Metric]:
+        waiting: Values[float] = {(("backlog", backlog.name),): float(backlog.waiting()) for backlog in self._backlogs}
+        yield _gauge("craton_backlog_length", "What waits to be written.", waiting)
+        dropped: Values[float] = {(("backlog", backlog.name),): float(backlog.dropped()) for backlog in self._backlogs}
+        yield _counter("craton_backlog_dropped", "What could not be written and was given up.", dropped)
+
+    def _money(self) -> Iterator[Metric]:
+        """Of budgets that count all that they are about together: of the others GetBudget tells."""
+        month = self._budgets.month()
+        standing: dict[Labels, tuple[Budget, Purse]] = {
+            (("budget", budget.name), ("account_id", budget.owner), ("currency", budget.currency)): (budget, purse)
+            for budget, place, purse in self._budgets.standings
+            if not place
+        }
+        for name, told, figure in _BUDGET:
+            amounts = {labels: figure(budget, purse, month) / 10**9 for labels, (budget, purse) in standing.items()}
+            yield _gauge(f"craton_budget_{name}", told, amounts)
+
+
+def _model(model: str, account: str) -> Labels:
+    named = ("model_id", model)
+    return (named, ("account_id", account)) if account else (named,)
+
+
+def _operation(name: str) -> Labels:
+    service, _, operation = name.rpartition(".")
+    return (("service", service), ("operation", operation))
+
+
+def _gauge(name: str, told: str, values: Values[float]) -> Metric:
+    return _filled(GaugeMetricFamily(name, told, labels=_names(values)), values)
+
+
+def _counter(name: str, told: str, values: Values[float]) -> Metric:
+    return _filled(CounterMetricFamily(name, told, labels=_names(values)), values)
+
+
+def _filled(family: CounterMetricFamily | GaugeMetricFamily, values: Values[float]) -> Metric:
+    for labels, value in values.items():
+        family.add_metric([text for _, text in labels], value)
+    return family
+
+
+def _histogram(name: str, told: str, values: Values[Spread]) -> Metric:
+    family = HistogramMetricFamily(name, told, labels=_names(values))
+    bounds = [*map(str, LATENCIES), "+Inf"]
+    for labels, spread in values.items():
+        buckets = list(zip(bounds, cumulative(spread.classes), strict=True))
+        family.add_metric([text for _, text in labels], buckets, spread.sum)
+    return family
+
+
+def _names(values: Mapping[Labels, object]) -> list[str]:
+    return [name for name, _ in next(iter(values), ())]

@@ -1,0 +1,59 @@
+"""All that watches requests and invocations end, put together. Knows no HTTP."""
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Self, cast
+
+import structlog
+
+from craton.config import Config
+from craton.core.call import Watcher
+from craton.telemetry.kept import Kept
+from craton.telemetry.recent import Recent
+from craton.telemetry.tally import Tally
+
+if TYPE_CHECKING:
+    from craton.telemetry.otlp import Exporter
+
+log = structlog.get_logger("craton.telemetry")
+
+# The SDK's own variables that say where spans go.
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+
+
+class Telemetry:
+    def __init__(self, kept: Kept, recent: Recent, tally: Tally, exporter: "Exporter | None") -> None:
+        self.kept = kept
+        self.recent = recent
+        self.tally = tally
+        self._exporter = exporter
+
+    @classmethod
+    def open(cls, config: Config) -> Self:
+        kept = Kept(config.home, config.telemetry.request_days)
+        return cls(kept, Recent(kept), Tally(accounts=config.metrics.accounts), _exporter(config))
+
+    @property
+    def watchers(self) -> Sequence[Watcher]:
+        """Of requests; `tally.used` is the one of invocations."""
+        exporting = (self._exporter.watch,) if self._exporter else ()
+        return (self.tally.watch, self.recent.watch, *exporting)
+
+    def close(self) -> None:
+        """Write and send what is left."""
+        self.kept.close()
+        if self._exporter:
+            self._exporter.close()
+
+
+def _exporter(config: Config) -> "Exporter | None":
+    """Who sends spans, where anybody wants them. The SDK is an extra, and imported only then."""
+    if not (config.telemetry.otlp_endpoint or any(os.environ.get(name) for name in _ENDPOINTS)):
+        return None
+    if find_spec("opentelemetry.sdk") is None:
+        log.warning("no spans are sent: install craton[otel] to send them")
+        return None
+    make = import_module("craton.telemetry.otlp").Exporter
+    return cast("Exporter", make(config.telemetry.otlp_endpoint))

@@ -1,0 +1,105 @@
+"""What requests and invocations add up to."""
+
+from dataclasses import replace
+
+import pytest
+
+from craton.core.call import Call
+from craton.core.trace import ADMISSION
+from craton.errors import ThrottlingException
+from craton.telemetry.tally import LATENCIES, MOST, OTHER, Spread, Tally, cumulative
+from craton.usage.records import CANCELLED, OK, Counts, Used
+
+ACCOUNT = "123456789012"
+USED = Used(
+    id="1",
+    request_id="r",
+    at=0.0,
+    account=ACCOUNT,
+    region="us-east-1",
+    principal="",
+    key_id="",
+    operation="bedrock-runtime.Converse",
+    model="a-model",
+    profile=None,
+    tier="default",
+    status=OK,
+    counts=Counts(10, 5, 3, 2),
+    latency=1500,
+    first_token=200,
+    cost=7,
+    currency="EUR",
+    energy=0.5,
+    tags={},
+    metadata={},
+)
+
+
+def test_an_invocation_that_succeeded() -> None:
+    tally = Tally()
+    tally.used(USED)
+    tally.used(USED)
+    model = tally.models["a-model", ""]
+    assert (model.invocations, model.input_tokens, model.output_tokens) == (2, 20, 10)
+    assert (model.cache_read_tokens, model.cache_write_tokens, model.quota_tokens) == (6, 4, 34)
+    assert (model.latency.sum, model.first_token.sum) == (3.0, 0.4)
+    assert (model.costs, model.energy) == ({"EUR": 14}, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("status", "figure"),
+    [
+        ("ThrottlingException", "throttles"),
+        ("ValidationException", "client_errors"),
+        ("ModelErrorException", "client_errors"),
+        ("InternalServerException", "server_errors"),
+        ("ServiceUnavailableException", "server_errors"),
+        ("LOST", "server_errors"),
+        (CANCELLED, "cancelled"),
+    ],
+)
+def test_one_that_did_not_is_counted_as_aws_does(status: str, figure: str) -> None:
+    tally = Tally()
+    tally.used(replace(USED, status=status))
+    model = tally.models["a-model", ""]
+    assert getattr(model, figure) == 1
+    assert model.invocations == model.quota_tokens == 0
+    assert model.output_tokens == 5
+    others = {"throttles", "client_errors", "server_errors", "cancelled"} - {figure}
+    assert not any(getattr(model, other) for other in others)
+
+
+def test_what_was_not_admitted_is_counted_once() -> None:
+    tally = Tally()
+    call = Call("r", name="bedrock-runtime.Converse", account=ACCOUNT, status=429)
+    call.trace.begin("door")
+    with pytest.raises(ThrottlingException), call.trace.begin(ADMISSION, {"gen_ai.request.model": "a-model"}):
+        raise ThrottlingException("Wait.")
+    tally.watch(call)
+    assert tally.models["a-model", ""].throttles == 1
+    assert tally.requests["bedrock-runtime.Converse", 429] == 1
+
+
+def test_accounts_apart_only_where_that_is_wanted() -> None:
+    together, apart = Tally(), Tally(accounts=True)
+    for tally in (together, apart):
+        tally.used(USED)
+        tally.used(replace(USED, account="111122223333"))
+    assert set(together.models) == {("a-model", "")}
+    assert set(apart.models) == {("a-model", ACCOUNT), ("a-model", "111122223333")}
+
+
+def test_labels_are_bounded() -> None:
+    tally = Tally()
+    for number in range(MOST + 50):
+        tally.used(replace(USED, model=f"model-{number}"))
+    assert len(tally.models) == MOST + 1
+    assert tally.models[OTHER, ""].invocations == 50
+
+
+def test_a_spread_has_each_value_below_its_bound() -> None:
+    spread = Spread()
+    for value in (0.0005, 0.001, 0.3, 1000.0):
+        spread.add(value)
+    sums = dict(zip([*LATENCIES, None], cumulative(spread.classes), strict=True))
+    assert (sums[0.001], sums[0.25], sums[0.5], sums[300.0], sums[None]) == (2, 2, 3, 3, 4)
