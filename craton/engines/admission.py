@@ -29,6 +29,19 @@ class Admission:
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._arrivals = count()
 
+    @property
+    def slots(self) -> int:
+        return self._slots
+
+    @property
+    def busy(self) -> int:
+        return self._running
+
+    def waiting(self) -> dict[str, int]:
+        """How many wait, by tier."""
+        ranks = [rank for rank, _, _ in self._waiting]
+        return {tier: ranks.count(rank) for rank, tier in enumerate(TIERS)}
+
     @contextlib.asynccontextmanager
     async def enter(self, tier: str) -> AsyncIterator[None]:
         """Wait for a slot and hold it. Raises ThrottlingException where too many wait already."""

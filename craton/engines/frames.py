@@ -60,6 +60,11 @@ class Frames(Generic[T]):
         finally:
             del buffer[:start]
 
+    @property
+    def partial(self) -> bool:
+        """Whether a frame has begun that has not ended."""
+        return bool(self._buffer)
+
     def _decode(self, body: memoryview) -> T:
         try:
             return self._decoder.decode(body)

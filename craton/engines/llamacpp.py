@@ -131,6 +131,9 @@ class LlamaCpp:
         self.template = template
         self.context_length = spec.context_length
 
+    def figures(self) -> dict[str, int]:
+        return {"cache_tokens": self._room.tokens, "cache_tokens_held": self._room.held}
+
     def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
         self._refuse_unless(embedding=False)
         return conversation.converse(self, self._spec, turn)

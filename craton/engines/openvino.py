@@ -49,12 +49,16 @@ async def load(spec: ModelSpec) -> Engine:
     return OpenVino(spec, pipeline)
 
 
+def _blocks(spec: ModelSpec) -> int:
+    return max(int(spec.options.get("cache_tokens", 32768)), spec.context_length) // _BLOCK + 1
+
+
 def build(spec: ModelSpec) -> genai.ContinuousBatchingPipeline:
     """OpenVINO's pipeline for this model. Raises RuntimeError where it cannot load it."""
     scheduler = genai.SchedulerConfig()
     scheduler.enable_prefix_caching = True
     scheduler.max_num_seqs = int(spec.options.get("slots", 16))
-    scheduler.num_kv_blocks = max(int(spec.options.get("cache_tokens", 32768)), spec.context_length) // _BLOCK + 1
+    scheduler.num_kv_blocks = _blocks(spec)
     properties = {"INFERENCE_NUM_THREADS": int(spec.options["threads"])} if "threads" in spec.options else {}
     pipeline = genai.ContinuousBatchingPipeline(str(spec.files["model"]), scheduler, "CPU", properties)
     # The first step makes the kernels, which takes longer than a prompt: better now than while someone waits.
@@ -88,8 +92,14 @@ class OpenVino:
         self._spec = spec
         self._tokenizer = pipeline.get_tokenizer()
         self._stop_token_ids = pipeline.get_config().stop_token_ids
+        self._pipeline = pipeline
         self._stepper = Stepper(pipeline)
         self.template = str(self._tokenizer.chat_template)
+
+    def figures(self) -> dict[str, int]:
+        tokens = _blocks(self._spec) * _BLOCK
+        percent: float = self._pipeline.get_metrics().cache_usage
+        return {"cache_tokens": tokens, "cache_tokens_held": round(tokens * percent / 100)}
 
     def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
         return conversation.converse(self, self._spec, turn)

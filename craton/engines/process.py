@@ -18,12 +18,16 @@ from typing import Any
 from craton import errors
 from craton.engines.base import Embeddings, Event, ModelSpec, Turn
 from craton.engines.frames import FrameError, Frames, Message, encode
+from craton.engines.pulse import CHECK_SECONDS, Pulse
 from craton.errors import ApiError, ModelErrorException, ValidationException
 
 logger = logging.getLogger(__name__)
 # How often a reader gives the worker leave to send more; the worker's own window is larger.
 _CREDIT = 128
 _LOG_LINES = 40
+_SOON = 0.5  # seconds
+# Of the messages that belong to no request.
+_NOBODY = 0
 
 
 class Answer:
@@ -55,7 +59,14 @@ class Process(asyncio.Protocol):
         self.exited: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._frames = Frames[list[Message]](list[Message])
         self._answers: dict[int, Answer] = {}
-        self._last = 0
+        self._last = _NOBODY
+        self._loaded = False
+        self._pulse: Pulse
+        self._check: asyncio.TimerHandle | None = None
+        self._asked = False
+        self._given_up: str | None = None
+        self.figures: dict[str, int] = {}
+        self.answered = 0  # requests, to their end
         self._lines: deque[str] = deque(maxlen=_LOG_LINES)
         self._transport: asyncio.WriteTransport
         self._folder: TemporaryDirectory[str]
@@ -73,6 +84,7 @@ class Process(asyncio.Protocol):
         spawned(process.pid)
         try:
             await process._call("load", _portable(spec))
+            process._loaded = True
         except BaseException as error:
             await process.close()
             if isinstance(error, ApiError):
@@ -104,18 +116,35 @@ class Process(asyncio.Protocol):
             while True:
                 kind, value = await answer.next()
                 if kind == "end":
+                    self.answered += 1
                     return
+                if kind != "event":
+                    raise self._nonsense(kind)
                 read += 1
                 if read % _CREDIT == 0:
                     self._send((number, "credit", _CREDIT))
                 yield value
 
     async def count_tokens(self, turn: Turn) -> int:
-        return int(await self._call("count_tokens", turn))
+        tokens = await self._call("count_tokens", turn)
+        if not isinstance(tokens, int):
+            raise self._nonsense(tokens)
+        return tokens
 
     async def embed(self, texts: Sequence[str]) -> Embeddings:
-        vectors, input_tokens = await self._call("embed", texts)
-        return Embeddings(vectors, input_tokens)
+        match await self._call("embed", texts):
+            case [list(vectors), int(input_tokens)] if len(vectors) == len(texts):
+                return Embeddings(vectors, input_tokens)
+            case other:
+                raise self._nonsense(other)
+
+    async def ask(self) -> None:
+        """Learn how the engine does, where it tells and answers soon: its `figures`."""
+        with contextlib.suppress(ApiError, TimeoutError):
+            async with asyncio.timeout(_SOON):
+                with self._request("figures", None) as (_, answer):
+                    _, told = await answer.next()
+                    self.figures = told if isinstance(told, dict) else {}
 
     async def close(self) -> None:
         """End the worker, whatever it is doing, and wait until it is gone."""
@@ -125,7 +154,10 @@ class Process(asyncio.Protocol):
 
     async def _call(self, verb: str, value: object) -> Any:
         with self._request(verb, value) as (_, answer):
-            _, result = await answer.next()
+            kind, result = await answer.next()
+            if kind != "result":
+                raise self._nonsense(kind)
+            self.answered += self._loaded  # what was told of loading proves nothing
             return result
 
     @contextlib.contextmanager
@@ -136,6 +168,9 @@ class Process(asyncio.Protocol):
         answer = Answer()
         self._send((number, verb, value))
         self._answers[number] = answer
+        if self._check is None:
+            self._pulse.heard()
+            self._watch_over()
         try:
             yield number, answer
         finally:
@@ -149,6 +184,32 @@ class Process(asyncio.Protocol):
         except FrameError as error:
             raise ValidationException(f"The request holds a value that no model can be given: {error}.") from error
         self._transport.write(frame)
+
+    def _watch_over(self) -> None:
+        """See to it, as long as somebody waits for an answer, that there is a process to give it."""
+        self._check = asyncio.get_running_loop().call_later(CHECK_SECONDS, self._feel)
+
+    def _feel(self) -> None:
+        self._check = None
+        if not self._answers or not self.alive:
+            return
+        if reason := self._pulse.hung(broken_off=self._frames.partial, loading=not self._loaded):
+            self._give_up(reason)
+            return
+        if self._pulse.quiet and not self._asked:
+            self._asked = True
+            self._send((_NOBODY, "ping", None))
+        self._watch_over()
+
+    def _give_up(self, reason: str) -> None:
+        """End a process that is of no use any more; `_watch` tells the callers."""
+        logger.error("the process of %s is ended: %s", self.spec.id, reason)
+        self._given_up = self._given_up or reason
+        self._kill()
+
+    def _nonsense(self, said: object) -> ApiError:
+        self._give_up(f"it answered {str(said)[:50]!r}, which is no answer to what it was asked")
+        return self._failure()
 
     async def _spawn(self) -> None:
         ours, theirs = socket.socketpair()
@@ -167,6 +228,7 @@ class Process(asyncio.Protocol):
             ours.close()
             self._folder.cleanup()
             raise
+        self._pulse = Pulse(self.pid)
         self._watcher = asyncio.create_task(self._watch())
         try:
             await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
@@ -193,8 +255,9 @@ class Process(asyncio.Protocol):
                 answer.put("error", self._failure())
 
     def _failure(self) -> ApiError:
+        reason = self._given_up or self.exited.result()
         return ModelErrorException(
-            f"The process that runs the model {self.spec.id!r} ended unexpectedly ({self.exited.result()}). "
+            f"The process that runs the model {self.spec.id!r} ended unexpectedly ({reason}). "
             "It is started again by the next request: try again."
         )
 
@@ -213,14 +276,16 @@ class Process(asyncio.Protocol):
                 os.kill(self.pid, signal.SIGKILL)
 
     def data_received(self, data: bytes) -> None:
+        self._asked = False
+        self._pulse.heard()
         try:
             for frame in self._frames.feed(data):
                 for number, kind, value in frame:
+                    said = _read(kind, value)
                     if answer := self._answers.get(number):
-                        answer.put(kind, _error(value) if kind == "error" else value)
+                        answer.put(kind, said)
         except FrameError as error:
-            logger.error("the worker of %s sent a frame that cannot be read: %s", self.spec.id, error)
-            self._transport.abort()
+            self._give_up(f"it sent a message that cannot be read: {error}")
 
 
 def _portable(spec: ModelSpec) -> dict[str, object]:
@@ -233,10 +298,22 @@ def _portable(spec: ModelSpec) -> dict[str, object]:
     }
 
 
-def _error(value: tuple[str, str, dict[str, object]]) -> ApiError:
-    code, message, members = value
-    kind: type[ApiError] = getattr(errors, code)
-    return kind(message, **members)
+def _read(kind: str, value: Any) -> Any:
+    """What stands in a message. Raises FrameError for what no worker says."""
+    if kind == "error":
+        return _error(value)
+    if kind not in ("event", "end", "result", "pong") or (kind == "event" and type(value) is not dict):
+        raise FrameError(f"{kind[:50]!r} with {str(value)[:50]!r}")
+    return value
+
+
+def _error(value: object) -> ApiError:
+    match value:
+        case [str(code), str(message), dict(members)] if all(isinstance(name, str) for name in members):
+            found = getattr(errors, code, None)
+            if isinstance(found, type) and issubclass(found, ApiError):
+                return found(message, **members)
+    raise FrameError(f"no error that is known: {str(value)[:50]!r}")
 
 
 def _environment(spec: ModelSpec) -> dict[str, str]:

@@ -30,8 +30,13 @@ class Room:
 
     def __init__(self, slots: int, tokens: int) -> None:
         self._slots = slots
-        self._tokens = tokens
+        self._tokens = self.tokens = tokens
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+
+    @property
+    def held(self) -> int:
+        """The tokens that running requests hold."""
+        return self.tokens - self._tokens
 
     async def enter(self, tokens: int) -> Share:
         """Wait for a slot and `tokens`, which must not exceed the whole room."""

@@ -19,6 +19,7 @@ from craton.engines.memory import estimate, resident, total
 from craton.engines.process import Process
 from craton.engines.registry import ENGINES, REMOTE, remotes
 from craton.engines.remote.state import State
+from craton.engines.state import Loaded, Loading, LocalState
 from craton.errors import ApiError, ModelNotReadyException, ServiceUnavailableException
 
 if TYPE_CHECKING:
@@ -30,28 +31,6 @@ _FIRST_BACKOFF = 0.1
 _LONGEST_BACKOFF = 10.0
 # A process that lived this long is no longer suspected for the crashes before it.
 _TRUSTED_AFTER = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A model in memory, for people and metrics. `rss` in bytes; `last_used` in seconds since the epoch."""
-
-    id: str
-    engine: str
-    pid: int
-    rss: int
-    active: int
-    last_used: float
-    load_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """A model on its way into memory: bytes that its process holds by now, and about how many it will."""
-
-    id: str
-    resident: int
-    expected: int
 
 
 @dataclass(slots=True, eq=False)
@@ -66,8 +45,12 @@ class Place:
     reserved: int = 0
     active: int = 0
     last_used: float = field(default_factory=time.time)
+    idle_since: float = 0.0
     load_seconds: float = 0.0
     started_at: float = 0.0
+    loads: int = 0
+    load_failures: int = 0
+    crashes: int = 0
     failures: int = 0
     retry_at: float = 0.0
     refusal: ApiError | None = None
@@ -81,13 +64,17 @@ class Place:
         """Bytes: what the process holds, at least what it is expected to take: a cache may not be in use yet."""
         return max(resident(self.process.pid) if self.process else 0, self.reserved)
 
-    def failed(self, refusal: ApiError | None) -> None:
-        """Note a crash, or a load that failed with `refusal`: the next start waits, longer each time."""
+    def failed(self, refusal: ApiError | None, answered: int = 0) -> None:
+        """Note a crash after so many answers, or a load that failed with `refusal`: the next start waits, longer each
+        time that nothing was answered.
+        """
         now = time.monotonic()
-        if now - self.started_at > _TRUSTED_AFTER:
+        if answered or now - self.started_at > _TRUSTED_AFTER:
             self.failures = 0
         self.retry_at = now + min(_FIRST_BACKOFF * 2**self.failures, _LONGEST_BACKOFF)
         self.failures += 1
+        self.crashes += refusal is None
+        self.load_failures += refusal is not None
         self.refusal = refusal
 
 
@@ -131,7 +118,7 @@ class Engines:
                 yield engine
         finally:
             place.active -= 1
-            place.last_used = time.time()
+            place.last_used, place.idle_since = time.time(), time.monotonic()
             self._released.set()
 
     async def remote(self, spec: ModelSpec) -> "Remote":
@@ -164,6 +151,40 @@ class Engines:
             for place in self._places.values()
             if (process := place.running)
         ]
+
+    async def ask(self) -> None:
+        """Have the loaded models tell how they do, for `states`."""
+        await asyncio.gather(*(place.running.ask() for place in self._places.values() if place.running))
+
+    def states(self) -> list[LocalState]:
+        """How each model that was asked for does, loaded or not."""
+        return [
+            LocalState(
+                id=place.spec.id,
+                engine=place.spec.engine,
+                loaded=place.running is not None,
+                slots=place.admission.slots,
+                busy=place.admission.busy,
+                waiting=place.admission.waiting(),
+                rss=resident(place.process.pid) if place.running and place.process else 0,
+                load_seconds=place.load_seconds,
+                failing=place.failures > 0,
+                loads=place.loads,
+                load_failures=place.load_failures,
+                crashes=place.crashes,
+                figures=place.running.figures if place.running else {},
+            )
+            for place in self._places.values()
+        ]
+
+    @property
+    def closed(self) -> bool:
+        return self._closed
+
+    @property
+    def memory_budget(self) -> int:
+        """Bytes."""
+        return self._budget
 
     def loading(self) -> list[Loading]:
         """The models whose process is loading them now."""
@@ -240,6 +261,7 @@ class Engines:
             place.failed(error)
             raise
         place.process, place.refusal = process, None
+        place.loads += 1
         place.started_at = time.monotonic()
         place.load_seconds = place.started_at - started
         self._watch(place, process)
@@ -262,7 +284,7 @@ class Engines:
                     )
                 idle = [other for other in self._places.values() if other.running and not other.active]
                 if idle:
-                    await self._end([min(idle, key=lambda other: other.last_used)])
+                    await self._end([min(idle, key=lambda other: other.idle_since)])
                 else:
                     await self._release(deadline)
             place.reserved = need
@@ -292,7 +314,7 @@ class Engines:
         if place.process is process:
             place.process = None
             place.reserved = 0
-            place.failed(None)
+            place.failed(None, process.answered)
             logger.error(
                 "the process of %s ended: %s; it wrote last:\n%s", place.spec.id, reason, "\n".join(process.log_lines)
             )

@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ class Worker(asyncio.Protocol):
             "converse": self._converse,
             "count_tokens": self._count_tokens,
             "embed": self._embed,
+            "figures": self._figures,
         }
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -61,7 +62,9 @@ class Worker(asyncio.Protocol):
             os._exit(2)
 
     def _receive(self, id: int, verb: str, value: Any) -> None:
-        if verb == "cancel":
+        if verb == "ping":
+            self._send(id, "pong", None)
+        elif verb == "cancel":
             if task := self._tasks.get(id):
                 task.cancel()
         elif verb == "credit":
@@ -115,6 +118,10 @@ class Worker(asyncio.Protocol):
     async def _embed(self, id: int, texts: Any) -> None:
         embeddings = await self._engine.embed(texts)
         self._send(id, "result", (embeddings.vectors, embeddings.input_tokens))
+
+    async def _figures(self, id: int, _: Any) -> None:
+        tell: Callable[[], Mapping[str, int]] | None = getattr(self._engine, "figures", None)
+        self._send(id, "result", tell() if tell else {})
 
     def _send(self, id: int, kind: str, value: Any) -> None:
         if not self._pending:

@@ -72,7 +72,8 @@ class Interrupted(ModelErrorException):
     """An answer that broke off after some of it was delivered.
 
     `usage` counts what was delivered: what the provider had told of it by then, and where it had told no output tokens,
-    one for each delta, which holds one or more. `inputTokens` is missing where the provider had not told it.
+    one for each delta, which holds one or more; then `estimated` is true. `inputTokens` is missing where the provider
+    had not told it.
     """
 
     def __init__(self, message: str, usage: Mapping[str, int]) -> None:
@@ -88,10 +89,14 @@ def refusal(origin: Origin, status: int, headers: Mapping[str, str], words: str,
     """The failure that an answer with this status is. `words` and `code` are the provider's, free of secrets."""
     said = f"status {status}: {words!r}" if words else f"status {status}"
     transient = status in TRANSIENT or (status >= 500 and status not in FINAL)
+    after = retry_after(headers)
+    error = _error(origin, status, said)
+    if status == 429 or status in OVERLOADED:
+        error.retry_after = after
     return Failure(
-        _error(origin, status, said),
+        error,
         again=transient and code not in SPENT,
-        after=retry_after(headers),
+        after=after,
         healthy=_healthy(status),
         words=words,
     )

@@ -24,6 +24,7 @@ from craton.engines.remote.calls.exchange import Exchange, Request
 from craton.engines.remote.calls.failures import Failure, Interrupted, Origin
 from craton.engines.remote.calls.settings import Settings
 from craton.engines.remote.state import State
+from craton.engines.remote.via import traceparent
 from craton.errors import (
     AccessDeniedException,
     ApiError,
@@ -120,20 +121,18 @@ class Upstream:
         with self._entered():
             exchange, (reader, head, rest) = await self._open(request, begin)
             exchange.idle = self._settings.idle_timeout
-            deltas = 0
+            count = _Count(reader)
             try:
                 async with aclosing(rest):
                     for event in head:
-                        deltas += "contentBlockDelta" in event
-                        yield event
+                        yield count.told(event)
                     async for event in rest:
-                        deltas += "contentBlockDelta" in event
-                        yield event
+                        yield count.told(event)
                 self._breaker.succeeded()
             except Failure as failure:
                 self._note(failure)
                 message = self._signer.redact(failure.error.message)
-                raise Interrupted(message, {"outputTokens": deltas, **reader.usage}) from failure
+                raise Interrupted(message, count.usage) from failure
             finally:
                 exchange.close()
 
@@ -184,7 +183,7 @@ class Upstream:
                 error = self._redacted(failure.error)
                 if wait is None:
                     raise error from failure
-                logger.info("%s is asked again in %.2f s: %s", self._origin, wait, error.message)
+                logger.info("%s is asked again in %.2f s: %s", self._origin, wait, error.code)
             finally:
                 note()
             self._retries += 1
@@ -215,7 +214,9 @@ class Upstream:
                 ServiceUnavailableException("The server is shutting down. Send the request to another server.")
             )
         signed = await self._signer.sign(request.method, request.url, request.body)
-        headers = {"Accept": request.accept, **request.headers, **signed}
+        parent = traceparent.get()
+        traced = {"traceparent": parent} if parent else {}
+        headers = {"Accept": request.accept, **request.headers, **traced, **signed}
         redact = self._signer.redact
         return await Exchange.send(self._session, request, headers, self._timeout, self._origin, redact)
 
@@ -262,7 +263,9 @@ class Upstream:
 
     def _redacted(self, error: ApiError) -> ApiError:
         message = self._signer.redact(error.message)
-        return error if message == error.message else type(error)(message, **error.members)
+        if message == error.message:
+            return error
+        return type(error)(message, retry_after=error.retry_after, **error.members)
 
     def _wait(self, failure: Failure, tried: int) -> float | None:
         """Seconds until the next attempt; None where there is none."""
@@ -270,3 +273,30 @@ class Upstream:
         if not failure.again or tried >= self._settings.retries or self._breaker.open or after > _LONGEST_WAIT:
             return None
         return after + random.uniform(0, min(_FIRST_BACKOFF * 2**tried, _LONGEST_BACKOFF))
+
+
+class _Count:
+    """What an answer has used by now: what the provider told of it, and where it told no output tokens, one for each
+    delta, which holds one or more.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._deltas = 0
+
+    @property
+    def usage(self) -> Mapping[str, int]:
+        told = self._reader.usage
+        return told if "outputTokens" in told else {**self._counted(), **told}
+
+    def told(self, event: Event) -> Event:
+        """The event, with what is known when it is passed on."""
+        if "contentBlockDelta" in event:
+            self._deltas += 1
+            event["usage"] = self._counted()
+        elif "messageStart" in event and self._reader.usage:
+            event["usage"] = dict(self._reader.usage)
+        return event
+
+    def _counted(self) -> Mapping[str, int]:
+        return {"outputTokens": self._deltas, "estimated": True}
