@@ -1,36 +1,50 @@
-"""The one place where the parts are joined: configuration in, a running server out."""
+"""The one place where the parts are joined: configuration in, an application out."""
 
 import asyncio
 import json
-import signal
-import socket
-import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from email.utils import formatdate
 from importlib import resources
 
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP2Settings
-from granian.server.embed import Server
-
-from craton import __version__
 from craton.admin.api import Admin
+from craton.admin.audit import AuditApi
+from craton.admin.budgets import BudgetsApi
+from craton.admin.identity.accounts import AccountsApi
+from craton.admin.identity.keys import KeysApi
+from craton.admin.identity.policies import PoliciesApi
+from craton.admin.identity.roles import RolesApi
+from craton.admin.identity.sessions import SessionsApi
+from craton.admin.identity.users import UsersApi
+from craton.admin.prices import PricesApi
 from craton.admin.providers import ProvidersApi
+from craton.admin.quotas import QuotasApi
+from craton.admin.requests import RequestsApi
 from craton.admin.targets import TargetsApi
+from craton.admin.usage import UsageApi
+from craton.audit.events import command
+from craton.audit.trail import Trail, Witnessed, attending
 from craton.config import Config
 from craton.core.operation import handlers
 from craton.documents.parser import Parser
-from craton.doors import anthropic, openai, responses
+from craton.doors import anthropic, openai, ops, origin, responses
 from craton.doors.asgi import Asgi, Receive, Scope, Send
 from craton.doors.aws import AwsDoor
 from craton.doors.callers import Callers
+from craton.doors.health import Health
+from craton.doors.metrics import MetricsPage
 from craton.doors.ops import OpsDoor, Page
+from craton.doors.rest import RestDoor
 from craton.engines import registry
 from craton.engines.supervisor import Engines
+from craton.errors import ServiceUnavailableException
+from craton.iam.authorization.authorization import Authorization
+from craton.iam.identity import KINDS as IDENTITY
+from craton.iam.identity import Identity
 from craton.iam.keys import Keys
 from craton.iam.records import Credential
+from craton.iam.resource_policies.api import ResourcePoliciesApi
+from craton.iam.resource_policies.policies import ResourcePolicies
 from craton.jobs.runner import Jobs
 from craton.models.api import ModelsApi
 from craton.models.files.library import Library
@@ -43,25 +57,51 @@ from craton.responses.responses import Responses
 from craton.runtime.api import Runtime
 from craton.runtime.async_invoke import AsyncInvoke
 from craton.runtime.inference import Inference
+from craton.runtime.metering import Metering
 from craton.runtime.reranking import Reranking
 from craton.store.blobs import Blobs
 from craton.store.documents import Documents
 from craton.tags.api import Tags
+from craton.telemetry.metrics import Backlog, Metrics
+from craton.telemetry.telemetry import Telemetry
+from craton.usage.budgets.budgets import Budgets
+from craton.usage.invocation_logs.api import InvocationLogging
+from craton.usage.invocation_logs.handlers import logged
+from craton.usage.invocation_logs.logs import InvocationLogs
+from craton.usage.journal import Journal
+from craton.usage.ledger import Ledger
+from craton.usage.machine import Machine
+from craton.usage.meter import Meter, recover
+from craton.usage.prices import Prices
+from craton.usage.quotas.quotas import Quotas
+from craton.wire.message import Response
 from craton.wire.spec import Service, bedrock_services, load_service
-
-Ready = Callable[[], Coroutine[None, None, None]]
 
 # What serves operations; `build` makes one of each.
 SLICES: tuple[type, ...] = (
     Tags,
+    ResourcePoliciesApi,
     ModelsApi,
     PromptsApi,
     Runtime,
     AsyncInvoke,
     Reranking,
     Admin,
+    AccountsApi,
+    UsersApi,
+    RolesApi,
+    PoliciesApi,
+    KeysApi,
+    SessionsApi,
     ProvidersApi,
     TargetsApi,
+    PricesApi,
+    QuotasApi,
+    BudgetsApi,
+    InvocationLogging,
+    UsageApi,
+    RequestsApi,
+    AuditApi,
 )
 
 
@@ -92,55 +132,162 @@ def admin_service() -> Service:
     return Service.parse(json.loads(model.read_bytes()))
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What everything stands on."""
+
+    documents: Documents
+    blobs: Blobs
+    engines: Engines
+    jobs: Jobs
+    telemetry: Telemetry
+    trail: Trail
+    identity: Identity
+    resource_policies: ResourcePolicies
+    authorization: Authorization
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """What is used, what it costs, and what may be used."""
+
+    ledger: Ledger
+    meter: Meter
+    quotas: Quotas
+    budgets: Budgets
+    logs: InvocationLogs
+
+
 @asynccontextmanager
 async def build(config: Config) -> AsyncIterator[App]:
     """Join the parts; leaving the block ends the models' processes and closes the store."""
-    documents = Documents.open(config.home)
-    engines = Engines(config.engines.memory_bytes)
-    jobs = Jobs(documents)
-    try:
-        keys = Keys(documents)
-        models = _models(config, documents)
-        blobs = Blobs(config.home, config.account, config.s3)
-        inference = Inference(models, engines, blobs, Parser())
-        prompts = Prompts(documents)
-        runtime = Runtime(inference, prompts)
-        slices = (
-            Tags(documents),
-            ModelsApi(models, documents),
-            PromptsApi(prompts),
-            runtime,
-            AsyncInvoke(runtime, inference, documents, blobs, jobs),
-            Reranking(inference, documents.tokens),
-            Admin(keys, models, engines),
-            ProvidersApi(models, engines),
-            TargetsApi(Profiles(models, documents)),
-        )
+    async with AsyncExitStack() as closing:
+        ground = _ground(config, closing)
+        await ground.identity.adopt(config.account)
+        accounting = await _accounting(config, ground, closing)
+        closing.push_async_callback(ground.engines.close)
+        closing.push_async_callback(ground.jobs.close)
+        models = _models(config, ground.documents)
+        metering = Metering(accounting.meter, ground.documents)
+        inference = Inference(models, ground.engines, ground.blobs, Parser(), metering, ground.authorization)
+        slices = _slices(config, ground, accounting, models, inference)
         assert tuple(map(type, slices)) == SLICES
-        callers = Callers(keys, config.region)
-        aws = AwsDoor(services(), handlers(slices), callers, documents, config.limits)
-        doors = (
-            OpsDoor(_pages(config, documents, keys)),
-            anthropic.door(inference, models, callers, config.limits),
-            openai.door(
-                inference,
-                models,
-                callers,
-                config.limits,
-                responses.routes(inference, Responses(documents, inference, jobs)),
-            ),
-        )
+        others, aws = _doors(config, ground, accounting, models, inference, slices)
 
         async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
-            await next((door for door in doors if door.has(scope)), aws)(scope, receive, send)
+            await next((door for door in others if door.has(scope)), aws)(scope, receive, send)
 
-        first, fresh = await _first_credentials(config, keys)
-        await jobs.resume()
-        yield App(asgi, first, fresh, engines)
-    finally:
-        await jobs.close()
-        await engines.close()
-        await documents.close()
+        with attending(Witnessed(command("craton serve", config.account, config.region, {}))):
+            first, fresh = await _first_credentials(config, ground.identity.keys)
+        await accounting.quotas.open()
+        await accounting.budgets.open()
+        await ground.jobs.resume()
+        yield App(asgi, first, fresh, ground.engines)
+
+
+def _ground(config: Config, closing: AsyncExitStack) -> Ground:
+    documents = _opened(config)
+    closing.push_async_callback(documents.close)
+    identity = Identity.of(documents, config.account)
+    closing.push_async_callback(identity.close)
+    telemetry = Telemetry.open(config)
+    closing.push_async_callback(asyncio.to_thread, telemetry.close)
+    resource_policies = ResourcePolicies(documents)
+    return Ground(
+        documents=documents,
+        blobs=Blobs(config.home, config.account, config.s3),
+        engines=Engines(config.engines.memory_bytes),
+        jobs=Jobs(documents),
+        telemetry=telemetry,
+        trail=Trail(documents),
+        identity=identity,
+        resource_policies=resource_policies,
+        authorization=Authorization(documents, identity.principals, resource_policies),
+    )
+
+
+async def _accounting(config: Config, ground: Ground, closing: AsyncExitStack) -> Accounting:
+    documents = ground.documents
+    logs = InvocationLogs(documents, ground.blobs, config.home)
+    closing.push_async_callback(logs.close)
+    ledger = Ledger.open(config.home)
+    closing.push_async_callback(ledger.close)
+    prices, machine = Prices(documents, config.prices), Machine(config.machine)
+    await recover(config.home, ledger, prices, machine)
+    meter = Meter(ledger, prices, journal=Journal.open(config.home), machine=machine)
+    closing.push_async_callback(meter.close)
+    budgets = Budgets(documents, ledger, prices, machine)
+    closing.push_async_callback(budgets.close)
+    quotas = Quotas(documents, ledger)
+    closing.push_async_callback(quotas.close)
+    meter.checks += (budgets, quotas)  # what a budget refuses is no request of a quota's minute
+    meter.watchers += (ground.telemetry.tally.used, logs.used)
+    return Accounting(ledger, meter, quotas, budgets, logs)
+
+
+def _slices(
+    config: Config, ground: Ground, accounting: Accounting, models: Models, inference: Inference
+) -> tuple[object, ...]:
+    documents, engines, identity, tokens = ground.documents, ground.engines, ground.identity, ground.documents.tokens
+    prompts = Prompts(documents)
+    runtime = Runtime(inference, prompts)
+    return (
+        Tags(documents),
+        ResourcePoliciesApi(ground.resource_policies),
+        ModelsApi(models, documents),
+        PromptsApi(prompts),
+        runtime,
+        AsyncInvoke(runtime, inference, documents, ground.blobs, ground.jobs, accounting.logs),
+        Reranking(inference, tokens),
+        Admin(models, engines),
+        AccountsApi(identity, config.account),
+        UsersApi(identity),
+        RolesApi(identity),
+        PoliciesApi(identity),
+        KeysApi(identity),
+        SessionsApi(identity),
+        ProvidersApi(models, engines),
+        TargetsApi(Profiles(models, documents)),
+        PricesApi(accounting.meter.prices, config.account),
+        QuotasApi(accounting.quotas, tokens, config.account),
+        BudgetsApi(accounting.budgets, tokens, config.account),
+        InvocationLogging(accounting.logs),
+        UsageApi(accounting.ledger, accounting.meter.prices, ground.blobs, tokens, config.account),
+        RequestsApi(ground.telemetry.recent, accounting.ledger, tokens),
+        AuditApi(ground.trail, tokens),
+    )
+
+
+def _doors(
+    config: Config,
+    ground: Ground,
+    accounting: Accounting,
+    models: Models,
+    inference: Inference,
+    slices: tuple[object, ...],
+) -> tuple[tuple[OpsDoor | RestDoor, ...], AwsDoor]:
+    """The AWS door takes what no other has."""
+    logs, watchers, limits = accounting.logs, ground.telemetry.watchers, config.limits
+    callers = Callers(ground.identity, ground.authorization, config.region, origin.networks(config.trusted_proxies))
+    stored = responses.routes(inference, Responses(ground.documents, inference, ground.jobs, logs))
+    others = (
+        OpsDoor(_pages(config, ground, accounting)),
+        anthropic.door(inference, models, callers, limits, logs, watchers),
+        openai.door(inference, models, callers, limits, logs, stored, watchers),
+    )
+    served = logged(handlers(slices), logs)
+    authorization, documents, trail = ground.authorization, ground.documents, ground.trail
+    return others, AwsDoor(services(), served, callers, authorization, documents, limits, trail, watchers)
+
+
+def _opened(config: Config) -> Documents:
+    try:
+        return Documents.open(config.home)
+    except (OSError, ServiceUnavailableException) as error:
+        raise CannotServe(
+            f"The home {str(config.home)!r} cannot be opened ({error}). Name one with --home that this user may write "
+            "to, on a disk with space."
+        ) from None
 
 
 def _models(config: Config, documents: Documents) -> Models:
@@ -159,18 +306,33 @@ def _models(config: Config, documents: Documents) -> Models:
         raise CannotServe(str(error)) from None
 
 
-def _pages(config: Config, documents: Documents, keys: Keys) -> dict[tuple[str, str], Page]:
-    async def healthz() -> dict[str, object]:
-        return {"craton": __version__, "time": formatdate(time.time(), usegmt=True)}
+def _pages(config: Config, ground: Ground, accounting: Accounting) -> dict[tuple[str, str], Page]:
+    health = Health(config.home, ground.documents, ground.engines)
 
-    async def reset() -> dict[str, object]:
-        await documents.empty(keep=keys.KINDS)
-        return {}
+    async def reset(scope: Scope) -> Response:
+        await ground.documents.empty(keep=IDENTITY)
+        await accounting.ledger.empty()
+        return ops.json({})
 
-    pages: dict[tuple[str, str], Page] = {("GET", "/healthz"): healthz}
+    pages: dict[tuple[str, str], Page] = {
+        ("GET", "/healthz"): health.healthz,
+        ("GET", "/readyz"): health.readyz,
+        ("GET", "/metrics"): MetricsPage(config.metrics, _metrics(ground, accounting).render),
+    }
     if config.testing:
         pages["POST", "/_craton/reset"] = reset
     return pages
+
+
+def _metrics(ground: Ground, accounting: Accounting) -> Metrics:
+    documents, ledger, logs, kept = ground.documents, accounting.ledger, accounting.logs, ground.telemetry.kept
+    backlogs = (
+        Backlog("store", lambda: documents.waiting),
+        Backlog("ledger", lambda: ledger.waiting),
+        Backlog("invocation log bytes", lambda: logs.held, lambda: logs.dropped),
+        Backlog("requests", lambda: kept.waiting, lambda: kept.dropped),
+    )
+    return Metrics(ground.telemetry.tally, ground.engines, backlogs, accounting.budgets)
 
 
 async def _first_credentials(config: Config, keys: Keys) -> tuple[Credential, bool]:
@@ -179,51 +341,3 @@ async def _first_credentials(config: Config, keys: Keys) -> tuple[Credential, bo
     if present := await keys.first_access_key(config.account):
         return present, False
     return await keys.create_access_key(config.account), True
-
-
-async def serve(config: Config, asgi: Asgi, ready: Ready | None = None) -> None:
-    """Serve until SIGTERM or SIGINT, then let running answers end. Runs `ready` once connections are accepted."""
-    server = Server(
-        asgi,
-        address=config.host,
-        port=config.port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.auto,
-        http2_settings=HTTP2Settings(max_headers_size=64 * 1024),
-        backlog=1024,
-        websockets=False,
-        log_enabled=False,
-    )
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, server.stop)
-    serving = asyncio.create_task(server.serve())
-    readying = asyncio.create_task(_when_listening(config, ready)) if ready else None
-    await serving
-    if readying:
-        readying.cancel()
-
-
-def check_address(config: Config) -> None:
-    """Raises CannotServe where the address cannot be had, before anything is loaded."""
-    try:
-        family = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((config.host, config.port))
-    except (OSError, OverflowError) as error:
-        raise CannotServe(
-            f"Cannot listen on {config.host} port {config.port}: {error}. Choose others with --host and --port."
-        ) from None
-
-
-async def _when_listening(config: Config, ready: Ready) -> None:
-    host = "127.0.0.1" if config.host in {"0.0.0.0", "::"} else config.host
-    while True:
-        try:
-            _, writer = await asyncio.open_connection(host, config.port)
-        except ConnectionRefusedError:
-            await asyncio.sleep(0.01)
-        else:
-            writer.close()
-            return await ready()

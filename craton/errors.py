@@ -12,15 +12,24 @@ class ApiError(Exception):
 
     status: ClassVar[int] = 400
 
-    def __init__(self, message: str, /, **members: object) -> None:
-        """`members` are further members of the modelled error shape, such as `resourceName` or `originalStatusCode`."""
+    def __init__(self, message: str, /, *, retry_after: float | None = None, **members: object) -> None:
+        """`members` are further members of the modelled error shape, such as `resourceName` or `originalStatusCode`.
+
+        `retry_after` are the seconds after which to send the request again, where that is known.
+        """
         super().__init__(message)
         self.message = message
         self.members = members
+        self.retry_after = retry_after
+
+    @property
+    def name(self) -> str:
+        """What it is; one that AWS has no code for has the code of another."""
+        return type(self).__name__
 
     @property
     def code(self) -> str:
-        return type(self).__name__
+        return self.name
 
 
 class ValidationException(ApiError):
@@ -101,6 +110,14 @@ class ModelTimeoutException(ApiError):
 
 class ServiceQuotaExceededException(ApiError):
     pass
+
+
+class BudgetExceeded(ServiceQuotaExceededException):
+    """What AWS has no error of its own for: the money is spent. Other APIs tell it from a quota."""
+
+    @property
+    def code(self) -> str:
+        return ServiceQuotaExceededException.__name__
 
 
 class TooManyTagsException(ApiError):

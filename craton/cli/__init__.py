@@ -13,9 +13,20 @@ COMMANDS = {
     "models": "craton.cli.models",
     "providers": "craton.cli.providers",
     "keys": "craton.cli.keys",
+    "accounts": "craton.cli.accounts",
+    "users": "craton.cli.users",
+    "roles": "craton.cli.roles",
+    "prices": "craton.cli.prices",
+    "quotas": "craton.cli.quotas",
+    "budgets": "craton.cli.budgets",
+    "usage": "craton.cli.usage",
+    "audit": "craton.cli.audit",
+    "logs": "craton.cli.log_lines",
     "doctor": "craton.cli.doctor",
     "coverage": "craton.cli.coverage",
 }
+# Commands that change nothing in a home's store, and the server, which writes down what it does for others.
+UNRECORDED = frozenset({"serve", "chat", "pull", "logs", "usage", "audit", "doctor", "coverage"})
 
 
 def command(asked: str | None) -> typer.Typer:
@@ -35,4 +46,7 @@ def command(asked: str | None) -> typer.Typer:
 
 
 def main() -> None:
-    command(sys.argv[1] if len(sys.argv) > 1 else None)()
+    asked = sys.argv[1] if len(sys.argv) > 1 else None
+    if asked in COMMANDS and asked not in UNRECORDED:
+        import_module("craton.cli.commanded").begin(sys.argv[1:])
+    command(asked)()

@@ -5,6 +5,7 @@ It looks through boto3's eyes: the endpoint, credentials and region are those th
 
 import email.utils
 import json
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -17,7 +18,7 @@ from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from craton.cli.options import Endpoint, Home, Json, load
-from craton.cli.session import endpoint_of, session_for
+from craton.cli.session import authorities_of, endpoint_of, session_for
 
 app = typer.Typer()
 
@@ -58,6 +59,11 @@ class Patient:
     session: boto3.Session
     endpoint: str
     model: str
+    authorities: str | None = None
+
+    def health(self) -> httpx.Response:
+        trust = ssl.create_default_context(cafile=self.authorities)
+        return httpx.get(f"{self.endpoint}/healthz", verify=trust, timeout=5)
 
     @property
     def key(self) -> str:
@@ -80,8 +86,8 @@ class Patient:
 
 def endpoint(patient: Patient) -> str:
     try:
-        answer = httpx.get(f"{patient.endpoint}/healthz", timeout=5)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        answer = patient.health()
+    except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unwell(
             f"Nothing answers at {patient.endpoint} ({error}): start it with `craton serve`, or set AWS_ENDPOINT_URL."
         ) from None
@@ -91,7 +97,7 @@ def endpoint(patient: Patient) -> str:
 
 
 def clock(patient: Patient) -> str:
-    answer = httpx.get(f"{patient.endpoint}/healthz", timeout=5)
+    answer = patient.health()
     there = answer.json()["time"]
     skew = abs(time.time() - email.utils.parsedate_to_datetime(there).timestamp())
     if skew > MOST_SKEW_SECONDS:
@@ -149,7 +155,12 @@ def doctor(
 ) -> None:
     """Check endpoint, clock, credentials, signature and model, and say in a sentence what is wrong."""
     config = load(home)
-    patient = Patient(session_for(config), endpoint_of(config, endpoint), model or config.default_model)
+    patient = Patient(
+        session_for(config),
+        endpoint_of(config, endpoint),
+        model or config.default_model,
+        authorities_of(config),
+    )
     findings = examine(patient)
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=2))

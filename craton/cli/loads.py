@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from craton.engines.supervisor import Loading
+from craton.engines.state import Loading
 
 
 async def show(loading: Callable[[], Sequence[Loading]]) -> None:

@@ -7,17 +7,21 @@ import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from craton import app as server
-from craton.app import App
+from craton import app as application
+from craton import server
+from craton.app import App, CannotServe
 from craton.cli import loads, logs
 from craton.cli.logs import Held
 from craton.cli.options import File, Home, fail, load
 from craton.config import Config
 from craton.models.files.library import Library
+
+if TYPE_CHECKING:
+    from craton.tls import Proof
 
 app = typer.Typer()
 
@@ -26,6 +30,16 @@ app = typer.Typer()
 def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on (default 127.0.0.1).")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on (default 8080).")] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option("--tls-cert", metavar="FILE", help="Serve https with this certificate (PEM).")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option("--tls-key", metavar="FILE", help="The certificate's key.")] = None,
+    tls_self_signed: Annotated[
+        bool, typer.Option("--tls-self-signed", help="Serve https with a certificate that Craton makes for itself.")
+    ] = False,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Let other machines reach the server without TLS.")
+    ] = False,
     home: Home = None,
     config_file: File = None,
     stand_in: Annotated[
@@ -42,19 +56,30 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the Bedrock API."""
-    config = load(home, config_file, host=host, port=port, testing=testing or None, stand_ins=_pairs(stand_in or []))
+    settings = {
+        "host": host,
+        "port": port,
+        "tls.cert": tls_cert,
+        "tls.key": tls_key,
+        "tls.self_signed": tls_self_signed or None,
+        "insecure": insecure or None,
+        "testing": testing or None,
+        "stand_ins": _pairs(stand_in or []),
+    }
+    config = load(home, config_file, **settings)
     log = logs.configure()
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(config, partial(_hello, config, log) if hello else None))
-    except server.CannotServe as error:
+    except CannotServe as error:
         fail(str(error))
 
 
 async def _serve(config: Config, hello: Callable[[App], Coroutine[None, None, None]] | None) -> None:
     server.check_address(config)
-    async with server.build(config) as app:
-        _introduce(config, app, secret=hello is not None or app.fresh)
+    proof = server.proof(config)
+    async with application.build(config) as app:
+        _introduce(config, app, proof, secret=hello is not None or app.fresh)
         bars = asyncio.create_task(loads.show(app.engines.loading))
         await server.serve(config, app.asgi, partial(hello, app) if hello else None)
         bars.cancel()
@@ -71,16 +96,18 @@ def _pairs(stand_ins: list[str]) -> dict[str, str] | None:
 
 
 def _variables(config: Config, app: App) -> dict[str, str]:
+    own = {"AWS_CA_BUNDLE": str(config.own_certificate)} if config.own_certificate else {}
     return {
         "AWS_ENDPOINT_URL": config.endpoint,
         "AWS_ACCESS_KEY_ID": app.first.access_key_id,
         "AWS_SECRET_ACCESS_KEY": app.first.secret,
         "AWS_REGION": config.region,
         "AWS_DEFAULT_REGION": config.region,
+        **own,
     }
 
 
-def _introduce(config: Config, app: App, *, secret: bool) -> None:
+def _introduce(config: Config, app: App, proof: "Proof | None", *, secret: bool) -> None:
     """The five lines; on a later start without the secret, which a log should not collect."""
     typer.echo(f"Craton serves the Bedrock API at {config.endpoint}. boto3, the AWS CLI and every SDK find it with:\n")
     hidden = (
@@ -89,6 +116,12 @@ def _introduce(config: Config, app: App, *, secret: bool) -> None:
     for name, value in (_variables(config, app) | hidden).items():
         typer.echo(f"  export {name}={value}")
     typer.echo()
+    if proof:
+        whose = "Craton's own, which other programs trust by the file" if proof.self_signed else "in"
+        typer.echo(
+            f"The certificate is {whose} {proof.cert}, valid until {proof.until:%Y-%m-%d}, "
+            f"SHA-256 {proof.fingerprint}.\n"
+        )
     if Library(config.home).get(config.default_model) is None:
         typer.echo("The default model is not on this machine yet: fetch it with `craton pull`.\n")
 

@@ -14,6 +14,7 @@ from craton.errors import (
     RequestEntityTooLargeException,
     RequestTimeoutException,
     SerializationException,
+    ServiceUnavailableException,
     ValidationException,
 )
 from craton.wire.message import Request, Response
@@ -26,6 +27,10 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Most answers take less than this; only a slower one is worth a task that waits for the client to vanish.
 PATIENCE_SECONDS = 0.02
+# How long a client may take to read what is sent to it, before what it holds is given to others.
+STALL_SECONDS = 60.0
+
+_ENDING = "the server ends"
 
 
 class ClientGone(Exception):
@@ -89,8 +94,11 @@ def _too_large(limits: Limits) -> RequestEntityTooLargeException:
     )
 
 
-async def send_response(send: Send, response: Response) -> None:
-    """Send it, each part of a stream at once. The stream is closed however this ends, so that what feeds it stops."""
+async def send_response(send: Send, response: Response, stall: float = STALL_SECONDS) -> None:
+    """Send it, each part of a stream at once. The stream is closed however this ends, so that what feeds it stops.
+
+    Raises ServiceUnavailableException where the client reads nothing of a stream for `stall` seconds.
+    """
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
     start = {"type": "http.response.start", "status": response.status, "headers": headers}
     if isinstance(response.body, bytes):
@@ -100,7 +108,14 @@ async def send_response(send: Send, response: Response) -> None:
     async with aclosing(response.body) as parts:
         await send(start)
         async for part in parts:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
+            try:
+                async with asyncio.timeout(stall):
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+            except TimeoutError:
+                raise ServiceUnavailableException(
+                    f"The answer was ended: nothing of it was read for {stall:g} seconds. Send the request again, and "
+                    "read its answer as it comes."
+                ) from None
     await send_last(send, b"")
 
 
@@ -113,7 +128,8 @@ async def send_last(send: Send, part: bytes) -> None:
 async def while_connected(receive: Receive) -> AsyncIterator[Callable[[], None]]:
     """Run the block, which calls what it is given once it has read the whole request: two must never receive at once.
 
-    From then on, if the client vanishes, whatever the block awaits is cancelled, and ClientGone raised.
+    From then on, if the client vanishes, whatever the block awaits is cancelled, and ClientGone raised. Likewise, from
+    the beginning, ServiceUnavailableException where the server has to end (`Running`).
     """
     task = asyncio.current_task()
     assert task is not None
@@ -138,12 +154,50 @@ async def while_connected(receive: Receive) -> AsyncIterator[Callable[[], None]]
 
     try:
         yield watch
-    except asyncio.CancelledError:
-        if not gone or task.uncancel():
+    except asyncio.CancelledError as cancelled:
+        ending = _ENDING in cancelled.args
+        if not (gone or ending) or task.uncancel():
             raise
-        raise ClientGone from None
+        if gone:
+            raise ClientGone from None
+        raise ServiceUnavailableException(
+            "The server is shutting down and could not finish this answer. Send the request again."
+        ) from None
     finally:
         if timer is not None:
             timer.cancel()
         if watcher is not None:
             watcher.cancel()
+
+
+class Running:
+    """An application, and its requests that are being answered: when the server has to end, so do they.
+
+    Once `draining` is set, each request that still comes is told so.
+    """
+
+    def __init__(self, application: Asgi) -> None:
+        self.draining = False
+        self._application = application
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.draining = False  # no new requests are wanted; each is told so in its scope
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["craton.draining"] = self.draining
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        if self.draining:
+            scope["craton.draining"] = True
+        try:
+            await self._application(scope, receive, send)
+        finally:
+            self._tasks.discard(task)
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def end(self) -> None:
+        """Have each of them tell its client, in the words of its API, that the server ends."""
+        for task in self._tasks:
+            task.cancel(_ENDING)

@@ -3,18 +3,22 @@
 The life of a request is `answer`, read from top to bottom. Knows no capability: handlers come in a table.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from craton.audit.trail import Trail, Witnessed
 from craton.config import Limits
 from craton.core.context import Context
 from craton.core.operation import Handler, snake_case
-from craton.doors import asgi, bulk, exchange
+from craton.core.trace import Trace
+from craton.doors import acts, asgi, bulk, exchange
 from craton.doors.asgi import Receive, Scope, Send
 from craton.doors.callers import Callers
-from craton.doors.exchange import Call
+from craton.doors.exchange import Call, Watcher
 from craton.errors import ApiError, NotImplementedException
+from craton.iam.authorization.authorization import Authorization
+from craton.iam.authorization.needs import Need
 from craton.store.documents import Documents
 from craton.store.documents import Scope as Owner
 from craton.wire import reader, writer
@@ -31,6 +35,7 @@ class AwsCall(Call):
 
     def found(self, operation: Operation) -> None:
         self.operation = operation
+        self.read_only = acts.read_only(operation)
         self.name = f"{operation.service.name}.{operation.name}"
 
 
@@ -40,8 +45,11 @@ class AwsDoor:
         services: Iterable[Service],
         handlers: Mapping[tuple[str, str], Handler],
         callers: Callers,
+        authorization: Authorization,
         documents: Documents,
         limits: Limits,
+        trail: Trail,
+        watchers: Sequence[Watcher] = (),
     ) -> None:
         services = list(services)
         self._router = Router(services)
@@ -53,15 +61,22 @@ class AwsDoor:
         }
         unknown = len(handlers) - len(self._handlers)
         assert not unknown, f"{unknown} handlers are named for no operation of {[s.name for s in services]}"
+        self._needs = {
+            operation: Need(operation.service.name, operation.name, operation.input.members)
+            for operation in self._handlers
+        }
         self._callers = callers
+        self._authorization = authorization
         self._documents = documents
         self._limits = limits
+        self._trail = trail
+        self.watchers = watchers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await exchange.serve(self, scope, receive, send)
 
-    def call(self, request_id: str) -> AwsCall:
-        return AwsCall(request_id)
+    def call(self, request_id: str, trace: Trace) -> AwsCall:
+        return AwsCall(request_id, trace)
 
     def refuse(self, call: AwsCall, error: ApiError) -> Response:
         return writer.write_error(call.operation, error, call.request_id)
@@ -93,7 +108,10 @@ class AwsDoor:
             )
         bulk.check(request.body, self._limits)
         arguments = reader.read(operation, route.labels, request)
-        result = await self._once(operation, handler, ctx, arguments)
+        if acts.is_act(operation):
+            result = await self._recorded(call, operation, handler, ctx, arguments)
+        else:
+            result = await self._once(operation, handler, ctx, arguments)
         response = writer.write(operation, result, call.request_id)
         await writer.begin(response)
         response.headers.extend(ctx.headers.items())
@@ -101,20 +119,32 @@ class AwsDoor:
 
     async def _authenticate(self, operation: Operation, request: Request, call: Call) -> Context:
         service = operation.service
-        ctx = await self._callers.of(
+        return await self._callers.of(
             request,
-            call.request_id,
+            call,
             signing_names=(service.signing_name,),
             bearer=service.bearer,
             streamed=operation.input.event_member is not None,
         )
-        call.caller = ctx.principal
-        return ctx
+
+    async def _recorded(
+        self, call: AwsCall, operation: Operation, handler: Handler, ctx: Context, arguments: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The same as `_once`, in the audit trail."""
+        witnessed = Witnessed(acts.act(operation, call, ctx, arguments))
+        try:
+            async with self._trail.of(witnessed):
+                return await self._once(operation, handler, ctx, arguments)
+        finally:
+            call.audit = witnessed.hash
 
     async def _once(
         self, operation: Operation, handler: Handler, ctx: Context, arguments: dict[str, Any]
     ) -> dict[str, Any]:
-        """The handler's result; that of the first call where this one repeats it under the same idempotency token."""
+        """The handler's result, where the caller may have it; that of the first call where this one repeats it under
+        the same idempotency token.
+        """
+        await self._authorization.check(ctx, self._needs[operation], arguments)
         members = operation.input.members.items()
         token_name = next((name for name, member in members if member.idempotency_token), None)
         token = arguments.get(token_name) if token_name else None

@@ -5,12 +5,13 @@ Knows no API: a door makes the answer, and words what goes wrong.
 
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 import structlog
 
+from craton.core.call import Call, Watcher
+from craton.core.trace import CANCELLED, Trace, end
 from craton.doors import asgi
 from craton.doors.asgi import ClientGone, Receive, Scope, Send
 from craton.errors import ApiError, InternalServerException
@@ -19,21 +20,18 @@ from craton.wire.message import Response
 log = structlog.get_logger("craton.doors")
 
 
-@dataclass(slots=True)
-class Call:
-    """What is known of one request so far, for its error and its log line."""
+__all__ = ["Call", "Door", "Watcher", "serve"]
 
-    request_id: str
-    name: str | None = None
-    caller: str | None = None
-    status: int = 0
-
+_LONGEST_AGENT = 256
 
 C = TypeVar("C", bound=Call)
 
 
 class Door(Protocol[C]):
-    def call(self, request_id: str) -> C: ...
+    @property
+    def watchers(self) -> Sequence[Watcher]: ...
+
+    def call(self, request_id: str, trace: Trace) -> C: ...
 
     async def answer(self, call: C, scope: Scope, receive: Receive, watch: Callable[[], None]) -> Response:
         """`watch` is to be called once the whole request is read. Raises ApiError and ClientGone."""
@@ -49,32 +47,75 @@ class Door(Protocol[C]):
 async def serve(door: Door[C], scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request, whatever happens. The last resort for what nobody foresaw is here."""
     started = time.perf_counter()
-    call = door.call(str(uuid.uuid4()))
+    call = _begun(door, scope)
     streaming = False
     try:
         async with asgi.while_connected(receive) as watch:
             try:
                 response = await door.answer(call, scope, receive, watch)
             except ApiError as error:
+                call.error, call.message = error.code, error.message
                 response = door.refuse(call, error)
             call.status = response.status
             streaming = not isinstance(response.body, bytes)
             await asgi.send_response(send, response)
     except ClientGone:
-        call.status = 499
+        call.status, call.error = 499, CANCELLED
+    except ApiError as error:  # the server ends, or the client reads no more
+        await _fail(door, call, send, error, streaming)
     except Exception:
         log.exception("failed", request_id=call.request_id)
         failure = InternalServerException("The server failed on this request; its log says why.")
-        if call.status == 0:
-            await asgi.send_response(send, door.refuse(call, failure))
-        elif streaming:
-            await asgi.send_last(send, door.break_off(call, failure))
+        await _fail(door, call, send, failure, streaming)
         call.status = 500
+    call.ms = round((time.perf_counter() - started) * 1000, 2)
+    if streaming and not call.error:
+        call.error = call.trace.spans[-1].error or ""  # told in the stream, whose status was sent before
+    end(call.trace.spans[0], call.error)
+    for watch_end in door.watchers:
+        watch_end(call)
+    _log(call)
+
+
+async def _fail(door: Door[C], call: C, send: Send, failure: ApiError, streaming: bool) -> None:
+    """End an answer that failed outside of what its door does: refuse the request, or break off what was begun."""
+    call.error, call.message = failure.code, failure.message
+    if call.status == 0:
+        response = door.refuse(call, failure)
+        call.status = response.status
+        await asgi.send_response(send, response)
+    elif streaming:
+        await asgi.send_last(send, door.break_off(call, failure))
+
+
+def _begun(door: Door[C], scope: Scope) -> C:
+    """The call of this request, whose trace goes on with the caller's where it names one."""
+    request_id = str(uuid.uuid4())
+    traceparent = agent = None
+    for name, value in scope["headers"]:
+        if name == b"traceparent":
+            traceparent = value.decode("latin-1")
+        elif name == b"user-agent":
+            agent = value.decode("latin-1")
+    call = door.call(request_id, Trace.of(traceparent, new=request_id.replace("-", "")))
+    call.trace.begin("door")
+    call.user_agent = (agent or "")[:_LONGEST_AGENT]
+    call.source_ip = (scope.get("client") or ("",))[0]
+    call.secure = scope.get("scheme") == "https"
+    return call
+
+
+def _log(call: Call) -> None:
+    """One line. Neither messages nor headers are in it: they hold what clients sent."""
+    given = {"error": call.error, "audit": call.audit}
     log.info(
         "request",
         request_id=call.request_id,
+        trace_id=call.trace.id,
         operation=call.name,
+        account=call.account or None,
         caller=call.caller,
         status=call.status,
-        ms=round((time.perf_counter() - started) * 1000, 2),
+        ms=call.ms,
+        **{name: value for name, value in given.items() if value},
     )

@@ -16,9 +16,10 @@ from craton.dialects.body import Body, malformed, parse
 from craton.dialects.openai import responses as openai_responses
 from craton.dialects.openai.responses.shapes import Include
 from craton.doors import sse
-from craton.doors.naming import making
+from craton.doors.naming import invoking, making
 from craton.doors.openai.errors import OpenAiManner
 from craton.doors.rest import Asked, Route, json_response
+from craton.iam.authorization.actions import CANCEL_INVOKE, COUNT, DELETE_INVOKE, GET_INVOKE, INVOKE
 from craton.responses.making import Events
 from craton.responses.responses import Responses
 from craton.runtime.inference import Inference
@@ -26,6 +27,9 @@ from craton.wire import events as wire_events
 from craton.wire.message import Response
 
 Query = TypeVar("Query", bound=Body)
+
+# The resource that stored responses belong to: each account has one project here. They are no IAM resources themselves.
+PROJECT = "project/default"
 
 # Members of queries that are no text.
 NUMBERS = {"limit", "starting_after"}
@@ -55,12 +59,14 @@ def routes(inference: Inference, responses: Responses) -> list[Route]:
     door = _Door(inference, responses)
     one = "/responses/{id}"
     return [
-        Route("POST", "/responses", "openai.responses.create", door.create),
+        Route("POST", "/responses", "openai.responses.create", door.create, invokes=True, need=(INVOKE, PROJECT)),
         Route("POST", "/responses/input_tokens", "openai.responses.input_tokens", door.count),
-        Route("GET", one, "openai.responses.retrieve", door.retrieve),
-        Route("DELETE", one, "openai.responses.delete", door.delete),
-        Route("POST", f"{one}/cancel", "openai.responses.cancel", door.cancel),
-        Route("GET", f"{one}/input_items", "openai.responses.input_items", door.input_items),
+        Route("GET", one, "openai.responses.retrieve", door.retrieve, need=(GET_INVOKE, PROJECT)),
+        Route("DELETE", one, "openai.responses.delete", door.delete, need=(DELETE_INVOKE, PROJECT)),
+        Route("POST", f"{one}/cancel", "openai.responses.cancel", door.cancel, need=(CANCEL_INVOKE, PROJECT)),
+        Route(
+            "GET", f"{one}/input_items", "openai.responses.input_items", door.input_items, need=(GET_INVOKE, PROJECT)
+        ),
     ]
 
 
@@ -72,7 +78,8 @@ class _Door:
 
     async def create(self, ctx: Context, asked: Asked) -> Response:
         creation = openai_responses.read_creation(asked.body)
-        resolved = await making(self._inference, ctx, creation.model, "TEXT")
+        action, tier = invoking(creation.stream), creation.serving_tier
+        resolved = await making(self._inference, ctx, creation.model, "TEXT", action, tier)
         if creation.stream:
             events = self._responses.stream(ctx, creation, resolved)
             return await self._streamed(ctx, events, creation.obfuscate)
@@ -80,7 +87,7 @@ class _Door:
 
     async def count(self, ctx: Context, asked: Asked) -> Response:
         creation = openai_responses.read_count(asked.body)
-        resolved = await making(self._inference, ctx, creation.model, "TEXT")
+        resolved = await making(self._inference, ctx, creation.model, "TEXT", COUNT)
         tokens = await self._responses.count(ctx, creation, resolved)
         return json_response({"object": "response.input_tokens", "input_tokens": tokens})
 

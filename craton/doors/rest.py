@@ -3,7 +3,7 @@ and the manner in which the API words what goes wrong.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote
@@ -12,22 +12,32 @@ import msgspec
 
 from craton.config import Limits
 from craton.core.context import Context
+from craton.core.rates import Rate
+from craton.core.trace import Trace
 from craton.dialects.body import decode
 from craton.doors import asgi, bulk, exchange
 from craton.doors.asgi import Receive, Scope, Send
 from craton.doors.callers import Callers
-from craton.doors.exchange import Call
+from craton.doors.exchange import Call, Watcher
+from craton.doors.logged import logged
 from craton.errors import (
     ApiError,
+    ServiceQuotaExceededException,
     UnknownOperationException,
     UnsupportedMediaTypeException,
     ValidationException,
 )
+from craton.iam.authorization.authorization import NotPermitted
+from craton.iam.authorization.resources import ALL
+from craton.usage.invocation_logs.logs import InvocationLogs
+from craton.wire import writer
 from craton.wire.message import Request, Response
 
 # What SDKs sign for: the endpoints of bedrock-runtime, and those of bedrock-mantle.
 SIGNING_NAMES = ("bedrock", "bedrock-mantle")
 KEY_HEADER = "x-api-key"
+# What keeps the SDKs of OpenAI and Anthropic from trying again where that cannot help.
+NO_RETRY = ("x-should-retry", "false")
 
 _encode = msgspec.json.Encoder().encode
 
@@ -53,21 +63,38 @@ Handler = Callable[[Context, Asked], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`pattern` is the path below the base: `/responses/{id}/cancel`; `{id+}` takes slashes too. `name` is logged."""
+    """`pattern` is the path below the base: `/responses/{id}/cancel`; `{id+}` takes slashes too. `name` is logged.
+
+    `invokes`: it asks a model, so accounts may have its bodies logged. `need` is an action that the caller must be
+    allowed, and the resource of the caller's account, or `*`; what models need is asked where they are found.
+    """
 
     method: str
     pattern: str
     name: str
     handle: Handler
+    invokes: bool = False
+    need: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class RestCall(Call):
+    """A call, and what is left of its caller's quotas."""
+
+    rates: Mapping[str, Rate] = field(default_factory=dict)
 
 
 class Manner(Protocol):
-    """How an API words what goes wrong, and in which header it names the request."""
+    """How an API words what goes wrong, and in which headers it tells of the request and of quotas."""
 
     request_id_header: str
 
     def error(self, error: ApiError, request_id: str) -> tuple[int, dict[str, Any]]:
         """The status and the body."""
+        ...
+
+    def headers(self, rates: Mapping[str, Rate], error: ApiError | None = None) -> list[tuple[str, str]]:
+        """What is left of the quotas, and of an error when to try again, where the API has headers for that."""
         ...
 
     def event(self, error: ApiError, request_id: str) -> bytes:
@@ -89,6 +116,8 @@ class RestDoor:
         *,
         bases: Iterable[str],
         has: Callable[[Scope], bool],
+        logs: InvocationLogs,
+        watchers: Sequence[Watcher] = (),
     ) -> None:
         """`bases` are the paths below which the routes stand; `has` tells which requests are this door's."""
         self.has = has
@@ -97,43 +126,59 @@ class RestDoor:
         self._manner = manner
         self._callers = callers
         self._limits = limits
+        self.watchers = watchers
+        self._logs = logs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await exchange.serve(self, scope, receive, send)
 
-    def call(self, request_id: str) -> Call:
-        return Call(request_id)
+    def call(self, request_id: str, trace: Trace) -> RestCall:
+        return RestCall(request_id, trace)
 
-    async def answer(self, call: Call, scope: Scope, receive: Receive, watch: Callable[[], None]) -> Response:
+    async def answer(self, call: RestCall, scope: Scope, receive: Receive, watch: Callable[[], None]) -> Response:
         head = asgi.head(scope)
         route, labels = self._match(head)
         call.name = route.name
         request = replace(head, body=await asgi.body(scope, head, receive, self._limits))
         watch()
         ctx = await self._authenticate(call, request)
+        call.rates = ctx.rates
+        if route.need:
+            action, resource = route.need
+            ctx.require(action, ALL if resource == ALL else ctx.arn(resource))
         bulk.check(request.body, self._limits)
         asked = Asked(labels, parse_qs(request.query, keep_blank_values=True), _object(request), request)
-        response = await route.handle(ctx, asked)
+        response = await self._handled(ctx, route, asked)
         response.headers.append((self._manner.request_id_header, call.request_id))
         response.headers.extend(ctx.headers.items())
+        response.headers.extend(self._manner.headers(ctx.rates))
         return response
 
-    def refuse(self, call: Call, error: ApiError) -> Response:
+    async def _handled(self, ctx: Context, route: Route, asked: Asked) -> Response:
+        if not route.invokes:
+            return await route.handle(ctx, asked)
+        model = asked.body.get("model")
+        return await logged(self._logs, ctx, route.name, model, asked.request, lambda: route.handle(ctx, asked))
+
+    def refuse(self, call: RestCall, error: ApiError) -> Response:
         status, body = self._manner.error(error, call.request_id)
         response = json_response(body, status)
         response.headers.append((self._manner.request_id_header, call.request_id))
+        response.headers.extend([*writer.again(error), *self._manner.headers(call.rates, error)])
+        if isinstance(error, ServiceQuotaExceededException):
+            response.headers.append(NO_RETRY)
         return response
 
-    def break_off(self, call: Call, failure: ApiError) -> bytes:
+    def break_off(self, call: RestCall, failure: ApiError) -> bytes:
         return self._manner.event(failure, call.request_id)
 
     async def _authenticate(self, call: Call, request: Request) -> Context:
         try:
-            ctx = await self._callers.of(request, call.request_id, signing_names=SIGNING_NAMES, key_header=KEY_HEADER)
+            return await self._callers.of(request, call, signing_names=SIGNING_NAMES, key_header=KEY_HEADER)
+        except NotPermitted:
+            raise
         except ApiError as error:
             raise NotAuthenticated(error.message) from error
-        call.caller = ctx.principal
-        return ctx
 
     def _match(self, request: Request) -> tuple[Route, dict[str, str]]:
         base = self._base.match(request.path)

@@ -24,6 +24,8 @@ RUNNER = "job-runner"
 SERVER = Scope("", "")
 
 LEASE = timedelta(seconds=15)
+# No job is told to wait for longer.
+LONGEST_WAIT = timedelta(minutes=2)
 
 Record = dict[str, Any]
 Outcome = Literal["done", "failed", "cancelled"]
@@ -93,14 +95,18 @@ def bury(t: Transaction, now: datetime) -> None:
 
 
 def alive(runner: Document | None, now: datetime) -> bool:
-    """Whether what this runner has is its own. A clock that is off by more than a lease breaks this."""
-    return runner is not None and runner.body["until"] > now and not Identity.read(runner.body["process"]).gone
+    """Whether what this runner has is its own. A clock that is off by more than a lease breaks this, until the next
+    renewal; a lease from beyond what is ever given tells that the clock was set back since.
+    """
+    leased = runner is not None and now < runner.body["until"] <= now + 2 * LEASE
+    return runner is not None and leased and not Identity.read(runner.body["process"]).gone
 
 
 def claimable(entry: Document, living: Collection[str], now: datetime) -> bool:
     """`living` are the names of other runners that are alive."""
     not_before = entry.body["not_before"]
-    return entry.body["runner"] not in living and (not_before is None or not_before <= now)
+    waits = not_before is not None and now < not_before <= now + LONGEST_WAIT  # beyond, the clock was set back since
+    return entry.body["runner"] not in living and not waits
 
 
 def claim(t: Transaction, key: Key, runner: str, now: datetime) -> Document | None:

@@ -3,7 +3,7 @@
 Knows no engine beyond its name, and no request beyond the identifier in it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -26,15 +26,26 @@ from craton.models.identifiers import INVALID, Identifier, Kind, parse
 from craton.models.providers.providers import Providers
 from craton.models.records import PROFILE, model_arn
 from craton.models.routes import plans
-from craton.models.routes.plans import DEEPEST, Plan, SplitPlan
+from craton.models.routes.plans import DEEPEST, Plan, RouterPlan, SplitPlan
 from craton.models.routes.routing import Arm, Only, Router, Routing, Split, Target
 from craton.store.documents import Documents
 
-__all__ = ["SERVED_BY", "Models", "Resolved", "Target", "check_owner"]
+__all__ = ["SERVED_BY", "Models", "Resolved", "Target", "Use", "check_owner"]
 
 SERVED_BY = "x-craton-served-by"
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A resource that an identifier leads to, by its ARN, and the ARNs of the first profile and the first prompt router
+    that it was reached through.
+    """
+
+    arn: str
+    profile: str | None = None
+    router: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,7 @@ class Resolved:
     `id` is the foundation model asked for and `family` the dialect of its InvokeModel bodies; `model` answers. They
     differ where a stand-in answers, and then `served_by` holds its id. `profile` is the ARN of the inference profile
     used, if any. Where the turn is to choose among several models, `routing` does, and the rest is about the first.
+    `uses` are all resources that the caller must be allowed to use.
     """
 
     id: str
@@ -53,6 +65,7 @@ class Resolved:
     profile: str | None = None
     served_by: str | None = None
     routing: Routing | None = None
+    uses: tuple[Use, ...] = ()
 
 
 class Models:
@@ -132,7 +145,9 @@ class Models:
             raise self._refusal(followed, model_id)
         served_by = None if model.id == model_id else model.id
         family = model.family if served_by is None else aws_models.family(model_id) or model.family
-        return Resolved(model_id, family, model, self.spec(model), profile, served_by)
+        use = Use(model_arn(ctx, model_id), profile)
+        uses = (Use(profile), use) if profile else (use,)
+        return Resolved(model_id, family, model, self.spec(model), profile, served_by, uses=uses)
 
     async def _routed(self, ctx: Context, named: Identifier, plan: Plan, depth: int) -> Resolved:
         """What a route leads to. A model of it that is not to be had is left out, with a word in the log."""
@@ -149,7 +164,7 @@ class Models:
         if not found:
             raise refusals[0]
         routing, first = _routing(ctx, plan, found)
-        return replace(found[first], profile=plan.arn, routing=routing)
+        return replace(found[first], profile=plan.arn, routing=routing, uses=_uses(plan, found.values()))
 
     async def _followed(self, ctx: Context, named: Identifier) -> tuple[Identifier, str, str | None]:
         """The identifier that a profile was made of, the foundation model's id, and the ARN of the profile."""
@@ -260,6 +275,17 @@ def _routing(ctx: Context, plan: Plan, found: Mapping[str, Resolved]) -> tuple[R
     if plan.anchor not in ways:
         return Split(tuple(map(Arm, others))), next(iter(ways))
     return Router(ways[plan.anchor], others, plan.difference), plan.anchor
+
+
+def _uses(plan: Plan, found: Iterable[Resolved]) -> tuple[Use, ...]:
+    """The route itself, and all that it may lead to."""
+    router = isinstance(plan, RouterPlan)
+    beyond = [
+        replace(use, router=plan.arn) if router else replace(use, profile=plan.arn)
+        for resolved in found
+        for use in resolved.uses
+    ]
+    return tuple(dict.fromkeys((Use(plan.arn), *beyond)))
 
 
 def _target(ctx: Context, resolved: Resolved) -> Target:

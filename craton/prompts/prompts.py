@@ -90,9 +90,7 @@ class Prompts:
         return templates.model(variant), templates.turn(variant, values)
 
     async def applied(self, ctx: Context, req: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A Converse request in which no prompt is named: what the prompt defines is put in, its messages first."""
-        if not req["modelId"].startswith("arn:") or parse(req["modelId"]).kind is not Kind.PROMPT:
-            return req
+        """A Converse request that names a prompt, with what the prompt defines in its place, its messages first."""
         for member in _DEFINED:
             if req.get(member):
                 raise ValidationException(
@@ -107,6 +105,17 @@ class Prompts:
     async def _document(self, ctx: Context, identifier: str, version: str | None) -> Document:
         name, which = _place(ctx, identifier, version)
         return await self._documents.get(ctx.scope, PROMPT, name, version=which)
+
+
+def named_prompt(ctx: Context, model: str) -> str | None:
+    """The ARN of the prompt that a Converse request names as its model, if it does."""
+    if not model.startswith("arn:"):
+        return None
+    named = parse(model)
+    if named.kind is not Kind.PROMPT:
+        return None
+    name = named.name.removesuffix(f":{DRAFT}")
+    return f"arn:aws:bedrock:{named.region or ctx.region}:{named.account}:{Kind.PROMPT}/{name}"
 
 
 def _place(ctx: Context, identifier: str, version: str | None) -> tuple[str, str]:

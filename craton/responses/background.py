@@ -20,8 +20,12 @@ from craton.responses.making import ENDS, Events, Making, Writer
 from craton.responses.records import RESPONSE, STREAM, UNFINISHED, Items
 from craton.runtime.inference import Inference
 from craton.store.documents import Documents, Scope, Transaction
+from craton.usage.invocation_logs.entry import encode
+from craton.usage.invocation_logs.logs import InvocationLogs
 
 AT_ONCE = 16
+# As the logs of invocations name the making of a response.
+OPERATION = "openai.responses.create"
 # Between the numbers of the events of two tries.
 STRIDE = 1_000_000
 # Seconds between looks at a response that waits, or that another process makes.
@@ -30,10 +34,11 @@ LONGEST_LOOK = 0.5
 
 
 class Background:
-    def __init__(self, documents: Documents, inference: Inference, jobs: Jobs) -> None:
+    def __init__(self, documents: Documents, inference: Inference, jobs: Jobs, logs: InvocationLogs) -> None:
         self._documents = documents
         self._inference = inference
         self._jobs = jobs
+        self._logs = logs
         self._live: dict[str, Live] = {}
         jobs.register(RESPONSE, self._run, failed=_failed, at_once=AT_ONCE)
 
@@ -41,7 +46,7 @@ class Background:
         """Begin to make a response, and answer with it as it is: queued."""
         scope = ctx.scope
         waiting: Block = making.writer().queue()[0]["response"]
-        job = making.record() | {"principal": ctx.principal, "request_id": ctx.request_id}
+        job = making.record() | ctx.record()
         await self._jobs.start(
             scope, RESPONSE, making.id, job, lambda t: records.create(t, scope, waiting, items, streamed=streamed)
         )
@@ -119,13 +124,17 @@ class Background:
                 live.add(writer.queue())
             begun = document.body["response"] | {"status": "in_progress"}
             await job.checkpoint(None, lambda t: records.replace(t, scope, begun, tries=job.run))
-            ctx = Context(scope.account, scope.region, job.body["principal"], job.body["request_id"])
+            ctx = Context.read(scope, job.body)
             last: Block = {}
-            async with aclosing(self._told(making, ctx, writer)) as events:
-                async for last in events:
-                    if last["type"] not in ENDS:
-                        live.add([last])
-            response, streamed = last["response"], document.body["streamed"]
+            entry = await self._logs.begin(ctx, OPERATION, making.stamp.model)
+            with self._logs.recording(entry):
+                async with aclosing(self._told(making, ctx, writer)) as events:
+                    async for last in events:
+                        if last["type"] not in ENDS:
+                            live.add([last])
+                response, streamed = last["response"], document.body["streamed"]
+                if entry:
+                    entry.input, entry.output = encode(making.turn), encode(response)
             await job.finish(lambda t: _end(t, scope, response, making, streamed))
             live.add([last])
         finally:

@@ -19,6 +19,7 @@ from craton.responses.records import RESPONSE, Items
 from craton.responses.truncation import Fits, truncated
 from craton.runtime.inference import Inference
 from craton.store.documents import Documents
+from craton.usage.invocation_logs.logs import InvocationLogs
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,10 @@ class Listed:
 class Responses:
     """The responses of each account and region. Methods raise ResourceNotFoundException for an id that is not one."""
 
-    def __init__(self, documents: Documents, inference: Inference, jobs: Jobs) -> None:
+    def __init__(self, documents: Documents, inference: Inference, jobs: Jobs, logs: InvocationLogs) -> None:
         self._documents = documents
         self._inference = inference
-        self._background = Background(documents, inference, jobs)
+        self._background = Background(documents, inference, jobs, logs)
 
     async def create(self, ctx: Context, creation: Creation, resolved: Resolved) -> Block:
         """The response, whole, or queued where it is made in the background. Raises ApiError."""

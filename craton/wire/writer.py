@@ -4,6 +4,7 @@ A key that the service model does not know raises TypeError with its path: nothi
 are None are left out. Knows nothing of requests or handlers.
 """
 
+import math
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
@@ -63,8 +64,14 @@ def write_error(operation: Operation | None, error: ApiError, request_id: str) -
         ("Content-Type", content_type),
         ("x-amzn-RequestId", request_id),
         ("x-amzn-ErrorType", f"{error.code}:{ERROR_NAMESPACE}"),
+        *again(error),
     ]
     return Response(status or error.status, headers, _encoder.encode(body))
+
+
+def again(error: ApiError) -> Headers:
+    """The header that tells when to send the request again, where the error does (RFC 9110, 10.2.3)."""
+    return [] if error.retry_after is None else [("Retry-After", str(max(math.ceil(error.retry_after), 1)))]
 
 
 async def begin(response: Response) -> None:

@@ -10,11 +10,11 @@ PACKAGE = ROOT / "craton"
 
 ROWS = [
     "errors config",
-    "wire store dialects documents",
+    "wire store dialects documents tls",
     "engines jobs",
     "core",
     "iam usage audit tags models",
-    "guardrails prompts",
+    "guardrails prompts telemetry",
     "runtime",
     "responses knowledge batch customization automation",
     "agents evaluation",
@@ -23,6 +23,7 @@ ROWS = [
     "admin",
     "doors",
     "app",
+    "server",
     "cli",
 ]
 ROW = {part: number for number, row in enumerate(ROWS) for part in row.split()}

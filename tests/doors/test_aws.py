@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 import structlog
 
+from craton.audit.trail import Trail
 from craton.config import Limits
 from craton.core.context import Context
 from craton.doors.aws import AwsDoor
 from craton.doors.callers import Callers
-from craton.iam.keys import Keys
+from craton.iam.authorization.authorization import Authorization
+from craton.iam.identity import Identity
+from craton.iam.keys import DEFAULT_ACCOUNT
+from craton.iam.resource_policies.policies import ResourcePolicies
 from craton.store.documents import Documents
 from craton.wire.events import Decoder
 from craton.wire.message import Request
@@ -43,13 +47,23 @@ async def answer(home: Path, events: int) -> Reply:
         return {"stream": stream()}
 
     documents = Documents.open(home)
-    keys = Keys(documents)
-    await keys.preset(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+    identity = Identity.of(documents, DEFAULT_ACCOUNT)
+    authorization = Authorization(documents, identity.principals, ResourcePolicies(documents))
+    await identity.keys.preset(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
     handlers = {("bedrock-runtime", "converse_stream"): converse_stream}
-    door = AwsDoor([load_service("bedrock-runtime")], handlers, Callers(keys, "us-east-1"), documents, Limits())
+    door = AwsDoor(
+        [load_service("bedrock-runtime")],
+        handlers,
+        Callers(identity, authorization, "us-east-1"),
+        authorization,
+        documents,
+        Limits(),
+        Trail(documents),
+    )
     try:
         return await call(door, sign(STREAM))
     finally:
+        await identity.close()
         await documents.close()
 
 
@@ -75,9 +89,17 @@ def test_a_handler_named_for_no_operation_is_a_mistake_in_the_program(tmp_path: 
     async def build() -> None:
         documents = Documents.open(tmp_path)
         try:
+            identity = Identity.of(documents, DEFAULT_ACCOUNT)
+            authorization = Authorization(documents, identity.principals, ResourcePolicies(documents))
             handlers = {("bedrock-runtime", "converze"): converze}
             AwsDoor(
-                [load_service("bedrock-runtime")], handlers, Callers(Keys(documents), "us-east-1"), documents, Limits()
+                [load_service("bedrock-runtime")],
+                handlers,
+                Callers(identity, authorization, "us-east-1"),
+                authorization,
+                documents,
+                Limits(),
+                Trail(documents),
             )
         finally:
             await documents.close()

@@ -340,6 +340,8 @@ def test_craton_is_a_service_of_boto3(strict: Server) -> None:
     session = boto3.Session(ACCESS_KEY_ID, SECRET_ACCESS_KEY, region_name=REGION, botocore_session=core)
     craton_client = session.client("craton", endpoint_url=strict.endpoint, config=CLIENT)
 
+    craton_client.create_user(userName="alice")
+    craton_client.attach_user_policy(userName="alice", policyArn="arn:aws:iam::aws:policy/AmazonBedrockReadOnly")
     made = craton_client.create_access_key(userName="alice")
     alice = {"aws_access_key_id": made["accessKeyId"], "aws_secret_access_key": made["secretAccessKey"]}
     listed = {key["keyId"]: key for key in craton_client.list_keys()["keys"]}

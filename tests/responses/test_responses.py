@@ -28,9 +28,12 @@ from craton.responses.making import ENDS
 from craton.responses.records import UNFINISHED
 from craton.responses.responses import Responses
 from craton.runtime.inference import Inference
+from craton.store.blobs import Blobs
 from craton.store.documents import Documents
+from craton.usage.invocation_logs.logs import InvocationLogs
 
 ACCOUNT, OTHER = "123456789012", "999999999999"
+NOWHERE = Path("/nowhere")
 CTX = Context(ACCOUNT, "us-east-1", "arn:aws:iam::123456789012:root", "r1")
 STRANGER = Context(OTHER, "us-east-1", "arn:aws:iam::999999999999:root", "r2")
 RESOLVED = cast(Resolved, SimpleNamespace(id="m", spec=SimpleNamespace(context_length=12)))
@@ -92,7 +95,8 @@ async def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
 async def serving(documents: Documents, played: Played) -> AsyncIterator[Responses]:
     """A server's responses, until the server ends."""
     jobs = Jobs(documents)
-    responses = Responses(documents, cast(Inference, played), jobs)
+    logs = InvocationLogs(documents, Blobs(NOWHERE, CTX.account), NOWHERE)
+    responses = Responses(documents, cast(Inference, played), jobs, logs)
     await jobs.resume()
     try:
         yield responses

@@ -3,30 +3,43 @@
 Knows no model and no engine; what it does not answer it refuses in the API's own words.
 """
 
+from collections.abc import Sequence
+
 from craton.config import Limits
+from craton.core.call import Watcher
 from craton.doors.anthropic.errors import AnthropicManner
 from craton.doors.anthropic.messages import VERSION_HEADER, Messages
 from craton.doors.anthropic.models import ModelList
 from craton.doors.asgi import Scope
 from craton.doors.callers import Callers
 from craton.doors.rest import RestDoor, Route
+from craton.iam.authorization.actions import LIST_MODELS
+from craton.iam.authorization.resources import ALL
 from craton.models.resolve import Models
 from craton.runtime.inference import Inference
+from craton.usage.invocation_logs.logs import InvocationLogs
 
 BASES = ("/v1", "/anthropic/v1")
 _OWN = ("/anthropic/v1/", "/v1/messages")
 
 
-def door(inference: Inference, models: Models, callers: Callers, limits: Limits) -> RestDoor:
+def door(
+    inference: Inference,
+    models: Models,
+    callers: Callers,
+    limits: Limits,
+    logs: InvocationLogs,
+    watchers: Sequence[Watcher] = (),
+) -> RestDoor:
     manner = AnthropicManner()
     messages, listed = Messages(inference, manner), ModelList(inference, models)
     routes = (
-        Route("POST", "/messages", "anthropic.messages", messages.create),
+        Route("POST", "/messages", "anthropic.messages", messages.create, invokes=True),
         Route("POST", "/messages/count_tokens", "anthropic.count_tokens", messages.count),
-        Route("GET", "/models", "anthropic.models.list", listed.list),
+        Route("GET", "/models", "anthropic.models.list", listed.list, need=(LIST_MODELS, ALL)),
         Route("GET", "/models/{model+}", "anthropic.models.retrieve", listed.retrieve),
     )
-    return RestDoor(routes, manner, callers, limits, bases=BASES, has=_has)
+    return RestDoor(routes, manner, callers, limits, bases=BASES, has=_has, logs=logs, watchers=watchers)
 
 
 def _has(scope: Scope) -> bool:

@@ -10,9 +10,10 @@ from craton.dialects.anthropic import messages as anthropic
 from craton.dialects.converse import Block, Stamp
 from craton.doors import sse
 from craton.doors.anthropic.errors import AnthropicManner
-from craton.doors.naming import making
+from craton.doors.naming import invoking, making
 from craton.doors.rest import Asked, json_response
 from craton.doors.side_by_side import side_by_side
+from craton.iam.authorization.actions import COUNT
 from craton.runtime.generation import Generation
 from craton.runtime.inference import Inference
 from craton.wire.message import Response
@@ -32,7 +33,7 @@ class Messages:
 
     async def create(self, ctx: Context, asked: Asked) -> Response:
         message = anthropic.read_message(asked.body, _version(asked))
-        resolved = await making(self._inference, ctx, message.model, "TEXT")
+        resolved = await making(self._inference, ctx, message.model, "TEXT", invoking(message.stream))
         generation = await self._inference.generation(ctx, resolved, message.turn)
         stamp = Stamp(secrets.token_hex(12), message.model, int(time.time()))
         if message.stream:
@@ -44,7 +45,7 @@ class Messages:
 
     async def count(self, ctx: Context, asked: Asked) -> Response:
         message = anthropic.read_count(asked.body, _version(asked))
-        resolved = await making(self._inference, ctx, message.model, "TEXT")
+        resolved = await making(self._inference, ctx, message.model, "TEXT", COUNT)
         return json_response({"input_tokens": await self._inference.count(ctx, resolved, message.turn)})
 
 
@@ -67,7 +68,9 @@ async def _events(generation: Generation, stamp: Stamp) -> AsyncGenerator[bytes]
                 continue
             for block in writer.write(entry[1]):
                 if block["type"] == "message_start":
-                    message = {**block["message"], "usage": _usage(block["message"]["usage"])}
+                    begun = generation.input_usage
+                    usage = anthropic.write_usage({**begun, "outputTokens": 0}) if begun else block["message"]["usage"]
+                    message = {**block["message"], "usage": _usage(usage)}
                     yield sse.event({**block, "message": message}, "message_start")
                     yield PING
                 else:

@@ -7,7 +7,9 @@ from craton.core.context import Context
 from craton.doors.naming import named
 from craton.doors.rest import Asked, json_response
 from craton.errors import ValidationException
+from craton.iam.authorization.actions import GET_MODEL
 from craton.models.catalogue import Model
+from craton.models.records import model_arn
 from craton.models.resolve import Models
 from craton.runtime.inference import Inference
 from craton.wire.message import Response
@@ -44,7 +46,8 @@ class ModelList:
 
     async def retrieve(self, ctx: Context, asked: Asked) -> Response:
         name = asked.labels["model"]
-        resolved = await named(self._inference, ctx, name)
+        resolved = await named(self._inference, ctx, name, GET_MODEL)
+        await self._inference.access.require(ctx, GET_MODEL, model_arn(ctx, resolved.id))
         return json_response(_written(name, resolved.model))
 
 

@@ -13,7 +13,7 @@ from craton.dialects.converse import Block, Stamp, Turn
 from craton.dialects.openai import chat as openai_chat
 from craton.dialects.openai.chat import Completion
 from craton.doors import sse
-from craton.doors.naming import making
+from craton.doors.naming import invoking, making
 from craton.doors.openai.errors import OpenAiManner
 from craton.doors.rest import Asked, json_response
 from craton.doors.side_by_side import all_of, side_by_side
@@ -33,11 +33,9 @@ class Chat:
 
     async def create(self, ctx: Context, asked: Asked) -> Response:
         completion = openai_chat.read_completion(asked.body)
-        resolved = await making(self._inference, ctx, completion.model, "TEXT")
-        generations = [
-            await self._inference.generation(ctx, resolved, turn, tier=completion.serving_tier)
-            for turn in _turns(completion)
-        ]
+        action, tier = invoking(completion.stream), completion.serving_tier
+        resolved = await making(self._inference, ctx, completion.model, "TEXT", action, tier)
+        generations = [await self._inference.generation(ctx, resolved, turn, tier=tier) for turn in _turns(completion)]
         stamp = Stamp(secrets.token_hex(12), completion.model, int(time.time()))
         also: Block = {"system_fingerprint": fingerprint(resolved.spec)}
         if completion.tier:  # told to those who ask

@@ -4,6 +4,7 @@ from craton.core.context import Context
 from craton.dialects.openai import embeddings as openai_embeddings
 from craton.doors.naming import making
 from craton.doors.rest import Asked, json_response
+from craton.runtime import request
 from craton.runtime.embedding import embed
 from craton.runtime.inference import Inference
 from craton.wire.message import Response
@@ -16,5 +17,5 @@ class Embeddings:
     async def create(self, ctx: Context, asked: Asked) -> Response:
         wanted = openai_embeddings.read_request(asked.body)
         resolved = await making(self._inference, ctx, wanted.model, "EMBEDDING")
-        made = await embed(self._inference, ctx, resolved, wanted.embedding)
+        made = await embed(self._inference, request.telling(ctx, wanted.metadata), resolved, wanted.embedding)
         return json_response(openai_embeddings.write_response(made, wanted))

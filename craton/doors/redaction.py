@@ -1,0 +1,43 @@
+"""What may be written down of a request: names and numbers, neither secrets nor contents. Knows no trail and no log."""
+
+from collections.abc import Mapping
+
+from craton.audit.events import HIDDEN
+from craton.wire.spec import Member, Shape
+
+_LONGEST = 512  # characters of a text
+_MOST = 50  # members of a list or map
+# Members whose names tell that they hold a secret, where the model does not say so.
+_SECRETS = ("secret", "password", "token", "apikey", "credential", "authorization")
+
+
+def redacted(shape: Shape, values: Mapping[str, object]) -> dict[str, object]:
+    """A structure's members, without what the model calls sensitive, bytes and free documents. Long texts are cut."""
+    return {name: _member(name, shape.members.get(name), value) for name, value in values.items()}
+
+
+def _member(name: str, member: Member | None, value: object) -> object:
+    if member is None or (_secret(name) and not member.idempotency_token):
+        return HIDDEN
+    return _value(member.shape, value)
+
+
+def _value(shape: Shape, value: object) -> object:
+    if shape.sensitive or shape.document or isinstance(value, bytes):
+        return HIDDEN
+    if isinstance(value, Mapping):
+        items = list(value.items())[:_MOST]
+        if shape.value is not None:
+            return {key: _member(key, shape.value, each) for key, each in items}
+        return redacted(shape, dict(items))
+    if isinstance(value, list):
+        assert shape.member is not None, "a list has a member"
+        return [_value(shape.member.shape, each) for each in value[:_MOST]]
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return value[:_LONGEST] + "..."
+    return value
+
+
+def _secret(name: str) -> bool:
+    plain = name.lower().replace("-", "").replace("_", "")
+    return any(word in plain for word in _SECRETS) and not plain.endswith(("arn", "env", "file", "tokens"))
