@@ -8,6 +8,7 @@ import re
 import string
 from datetime import UTC, datetime, timedelta
 
+from craton.core.recent import Recent
 from craton.errors import (
     AccessDeniedException,
     ConflictException,
@@ -37,7 +38,6 @@ from craton.iam.credentials import (
     random_text,
 )
 from craton.iam.managed import LIMITED_ACCESS
-from craton.iam.recent import Recent
 from craton.iam.records import DEFAULT_ACCOUNT, ROOT, ApiKey, Caller, Credential, expired
 from craton.store.documents import Document, Documents, Transaction
 
@@ -82,10 +82,11 @@ class Keys:
     ) -> tuple[ApiKey, str]:
         """A new API key and its token, which cannot be had again.
 
-        Without a user it gets one of its own, who has AmazonBedrockLimitedAccess, as in AWS.
+        Without a user it gets one of its own, who has AmazonBedrockLimitedAccess, as in AWS, unless `new_user` says
+        otherwise.
         """
         owner = user or "BedrockAPIKey-" + random_text(4, string.ascii_lowercase + string.digits)
-        policy = new_user if user else LIMITED_ACCESS
+        policy = new_user if user else new_user or LIMITED_ACCESS
 
         def work(t: Transaction) -> tuple[Document, str]:
             principal = holder(t, account, owner, policy)
@@ -178,11 +179,11 @@ class Keys:
 
     async def access_keys(self, account: str | None = None) -> list[Credential]:
         """The access keys of an account, or of all, in order of creation; revoked ones are not active."""
-        return [access_key_of(document) for document in await self._list(ACCESS_KEY, account)]
+        return [access_key_of(document) for document in self._list(ACCESS_KEY, account)]
 
     async def api_keys(self, account: str | None = None) -> list[ApiKey]:
         """The API keys of an account, or of all, in order of creation; revoked ones are not active."""
-        return [api_key_of(document) for document in await self._list(API_KEY, account)]
+        return [api_key_of(document) for document in self._list(API_KEY, account)]
 
     async def page(
         self, account: str, *, user: str | None = None, limit: int | None = None, token: str | None = None
@@ -191,7 +192,7 @@ class Keys:
         context = ("keys", account, user or "")
         after = 0 if token is None else self._documents.tokens.read(token, *context)
         principal = None if user is None else principal_of(account, user)
-        documents = [*await self._list(ACCESS_KEY, account), *await self._list(API_KEY, account)]
+        documents = [*self._list(ACCESS_KEY, account), *self._list(API_KEY, account)]
         found = sorted(
             (each for each in documents if each.position > after and principal in (None, each.body["principal"])),
             key=lambda each: each.position,
@@ -239,13 +240,8 @@ class Keys:
         self._credentials.forget()
         self._api_keys.forget()
 
-    async def _list(self, kind: str, account: str | None) -> list[Document]:
-        page = await self._documents.page(SCOPE, kind, parent=account)
-        items = page.items
-        while page.next_token is not None:
-            page = await self._documents.page(SCOPE, kind, parent=account, token=page.next_token)
-            items += page.items
-        return items
+    def _list(self, kind: str, account: str | None) -> list[Document]:
+        return self._documents.look(lambda view: view.listing(SCOPE, kind, parent=account))
 
     async def _read_credential(self, access_key_id: str) -> Credential | None:
         kind = SESSION if access_key_id.startswith(TEMPORARY_PREFIX) else ACCESS_KEY

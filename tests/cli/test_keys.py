@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.command import craton
+from tests.scripted import MODEL
 from tests.serving import Server
 
 
@@ -65,6 +66,14 @@ def test_an_api_key_works_as_a_bearer_token(scripted_server: Server) -> None:
     assert status(made["apiKey"]) == 200
     assert status(made["apiKey"][:-8] + "AAAAAAA=") == 403
     assert status(made["apiKey"], "POST", "/agents/") == 403, "only bedrock and bedrock-runtime take API keys"
+
+
+def test_an_api_key_without_a_user_serves_every_door(scripted_server: Server) -> None:
+    made = json.loads(keys(scripted_server, "create", "--api-key", "--json"))
+    body = {"model": MODEL, "messages": [{"role": "user", "content": "Hi there"}]}
+    address = f"{scripted_server.endpoint}/v1/messages/count_tokens"
+    answer = httpx.post(address, headers={"x-api-key": made["apiKey"]}, json=body)
+    assert answer.json() == {"input_tokens": 2}
 
 
 def test_a_rotated_key_works_beside_the_new_one_until_it_expires(scripted_server: Server) -> None:
