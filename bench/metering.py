@@ -24,7 +24,7 @@ from craton.engines.base import ModelSpec
 from craton.engines.supervisor import Engines
 from craton.models.catalogue import Model
 from craton.models.resolve import Resolved, Target
-from craton.runtime.content import Content
+from craton.runtime.content.content import Content
 from craton.runtime.generation import Generation
 from craton.runtime.metering import Metering
 from craton.store.documents import Documents

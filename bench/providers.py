@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from craton.config import Config
-from craton.iam.keys import Keys
+from craton.iam.keys.keys import Keys
 from craton.store.documents import Documents
 from tests.serving import Server, free_port
 

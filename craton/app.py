@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from importlib import resources
 
-from craton.admin.api import Admin
 from craton.admin.audit import AuditApi
 from craton.admin.budgets import BudgetsApi
 from craton.admin.identity.accounts import AccountsApi
@@ -16,6 +15,7 @@ from craton.admin.identity.policies import PoliciesApi
 from craton.admin.identity.roles import RolesApi
 from craton.admin.identity.sessions import SessionsApi
 from craton.admin.identity.users import UsersApi
+from craton.admin.local_models import LocalModelsApi
 from craton.admin.prices import PricesApi
 from craton.admin.providers import ProvidersApi
 from craton.admin.quotas import QuotasApi
@@ -31,9 +31,9 @@ from craton.doors import anthropic, openai, ops, origin, responses
 from craton.doors.asgi import Asgi, Receive, Scope, Send
 from craton.doors.aws import AwsDoor
 from craton.doors.callers import Callers
-from craton.doors.health import Health
-from craton.doors.metrics import MetricsPage
 from craton.doors.ops import OpsDoor, Page
+from craton.doors.ops.health import Health
+from craton.doors.ops.metrics import MetricsPage
 from craton.doors.rest import RestDoor
 from craton.engines import registry
 from craton.engines.supervisor import Engines
@@ -41,7 +41,7 @@ from craton.errors import ServiceUnavailableException
 from craton.iam.authorization.authorization import Authorization
 from craton.iam.identity import KINDS as IDENTITY
 from craton.iam.identity import Identity
-from craton.iam.keys import Keys
+from craton.iam.keys.keys import Keys
 from craton.iam.records import Credential
 from craton.iam.resource_policies.api import ResourcePoliciesApi
 from craton.iam.resource_policies.policies import ResourcePolicies
@@ -86,7 +86,7 @@ SLICES: tuple[type, ...] = (
     Runtime,
     AsyncInvoke,
     Reranking,
-    Admin,
+    LocalModelsApi,
     AccountsApi,
     UsersApi,
     RolesApi,
@@ -163,7 +163,7 @@ async def build(config: Config) -> AsyncIterator[App]:
     """Join the parts; leaving the block ends the models' processes and closes the store."""
     async with AsyncExitStack() as closing:
         ground = _ground(config, closing)
-        await ground.identity.adopt(config.account)
+        await ground.identity.adopt()
         accounting = await _accounting(config, ground, closing)
         closing.push_async_callback(ground.engines.close)
         closing.push_async_callback(ground.jobs.close)
@@ -239,12 +239,12 @@ def _slices(
         runtime,
         AsyncInvoke(runtime, inference, documents, ground.blobs, ground.jobs, accounting.logs),
         Reranking(inference, tokens),
-        Admin(models, engines),
-        AccountsApi(identity, config.account),
+        LocalModelsApi(models, engines),
+        AccountsApi(identity),
         UsersApi(identity),
         RolesApi(identity),
         PoliciesApi(identity),
-        KeysApi(identity),
+        KeysApi(identity, ground.authorization),
         SessionsApi(identity),
         ProvidersApi(models, engines),
         TargetsApi(Profiles(models, documents)),

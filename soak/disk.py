@@ -27,6 +27,9 @@ from tests.serving import REGION, Server
 
 MODEL_ARN = f"arn:aws:bedrock:{REGION}::foundation-model/{scripted.MODEL}"
 SMALL = "24m"
+DATABASES = ("craton.db", "usage.db")
+
+Fill = Callable[[Server], contextlib.AbstractContextManager[None]]
 
 
 class SmallServer(Server):
@@ -78,13 +81,7 @@ def small(home: Path, times: int) -> list[Figure]:
         return _trial("no space is left", server, server.inside, times, _filled)
 
 
-def _trial(
-    where: str,
-    server: Server,
-    home: Path,
-    times: int,
-    fill: Callable[[Server], contextlib.AbstractContextManager[None]],
-) -> list[Figure]:
+def _trial(where: str, server: Server, home: Path, times: int, fill: Fill) -> list[Figure]:
     refused: list[tuple[int, str]] = []
     read: list[int] = []
     acknowledged: list[str] = []

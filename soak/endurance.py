@@ -19,6 +19,7 @@ from tests.doors.wires import post
 from tests.serving import REGION, Server
 
 WINDOW_SECONDS = 10.0
+_CLOSED_SECONDS = 0.5  # until the server has closed what its clients did
 MODEL_ARN = f"arn:aws:bedrock:{REGION}::foundation-model/{scripted.MODEL}"
 
 
@@ -72,6 +73,7 @@ async def _trial(server: Server, windows: int, each: float) -> tuple[list[Sample
         for task in work:
             task.cancel()
         await asyncio.gather(*work, return_exceptions=True)
+        await asyncio.sleep(_CLOSED_SECONDS)
         for status, taken in load.taken.items():
             statuses[status] = statuses.get(status, 0) + len(taken)
         samples.append(_sample(server, 1000 * percentile(load.of(200), 99)))

@@ -1,14 +1,11 @@
 """Craton's operations on providers: who else serves models here, and which of theirs."""
 
-from typing import Any
-
+from craton.admin import SERVICE, Members
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.engines.supervisor import Engines
 from craton.errors import ModelErrorException, ServiceUnavailableException
 from craton.models.resolve import Models
-
-SERVICE = "craton"
 
 
 class ProvidersApi:
@@ -18,29 +15,29 @@ class ProvidersApi:
         self._engines = engines
 
     @operation(SERVICE)
-    async def create_provider(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+    async def create_provider(self, ctx: Context, req: Members) -> Members:
         return await self._providers.create(ctx, req["providerName"], _body(req), self._models.local_ids())
 
     @operation(SERVICE)
-    async def get_provider(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+    async def get_provider(self, ctx: Context, req: Members) -> Members:
         return await self._providers.get(ctx, req["providerName"])
 
     @operation(SERVICE)
-    async def update_provider(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+    async def update_provider(self, ctx: Context, req: Members) -> Members:
         return await self._providers.update(ctx, req["providerName"], _body(req), self._models.local_ids())
 
     @operation(SERVICE)
-    async def list_providers(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+    async def list_providers(self, ctx: Context, req: Members) -> Members:
         items, token = await self._providers.page(ctx, req.get("maxResults"), req.get("nextToken"))
-        return {"providers": items} | ({"nextToken": token} if token else {})
+        return {"providers": items, "nextToken": token}
 
     @operation(SERVICE)
-    async def delete_provider(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+    async def delete_provider(self, ctx: Context, req: Members) -> Members:
         await self._providers.delete(ctx, req["providerName"])
         return {}
 
     @operation(SERVICE)
-    async def list_provider_models(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+    async def list_provider_models(self, ctx: Context, req: Members) -> Members:
         name = req["providerName"]
         remote = await self._engines.remote(await self._providers.spec(ctx, name))
         served = {offer.short: offer.id for offer in await self._providers.offers(ctx) if offer.provider == name}
@@ -57,5 +54,5 @@ class ProvidersApi:
         return {"models": [{member: value for member, value in each.items() if value} for each in told]}
 
 
-def _body(req: dict[str, Any]) -> dict[str, Any]:
+def _body(req: Members) -> Members:
     return {member: value for member, value in req.items() if member != "providerName"}

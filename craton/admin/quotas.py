@@ -1,64 +1,47 @@
 """Craton's operations on quotas: how much an account, a key or a model may do in a minute, in a day and at once."""
 
-from typing import Any
-
+from craton.admin import SERVICE, Members
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.errors import ValidationException
 from craton.store.tokens import Tokens
-from craton.usage.limits.operations import Defining, counted_for, shown
+from craton.usage.limits.operations import Defining
 from craton.usage.quotas.counter import Counter, Moment
 from craton.usage.quotas.quotas import Quotas
 from craton.usage.quotas.records import Quota
 
-SERVICE = "craton"
-
 LIMITS = ("requestsPerMinute", "tokensPerMinute", "tokensPerDay", "concurrentRequests")
-MOST_TOLD = 100  # values counted apart, of which GetQuota tells
 
 
 class QuotasApi:
     def __init__(self, quotas: Quotas, tokens: Tokens, operator: str) -> None:
         self._quotas = quotas
-        self._defining = Defining(quotas.definitions, tokens, operator)
+        self._defining = Defining(quotas.standings, tokens, operator)
 
     @operation(SERVICE)
-    async def put_quota(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
-        body = {member: value for member, value in req.items() if member != "quotaName"}
-        if not any(limit in body for limit in LIMITS):
+    async def put_quota(self, ctx: Context, req: Members) -> Members:
+        if not any(limit in req for limit in LIMITS):
             raise ValidationException(f"The quota limits nothing. Give one of {', '.join(LIMITS)}.")
-        made = await self._defining.put(ctx, req["quotaName"], body, req.get("appliesTo", {}))
+        made = await self._defining.put(ctx, req)
         await self._quotas.reread()
-        return self._summary(made)
+        return self._defining.summary(made)
 
     @operation(SERVICE)
-    async def get_quota(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
-        quota = self._defining.get(ctx, req["quotaName"], req.get("setBy"))
+    async def get_quota(self, ctx: Context, req: Members) -> Members:
+        quota = self._defining.get(ctx, req)
         now = self._quotas.now()
-        counters = [
-            (place, counter)
-            for place, counter in self._quotas.standings.uses(quota).items()
-            if quota.told(ctx.account) and (quota.owner == ctx.account or shown(quota.subject, place, ctx.account))
-        ]
-        counters.sort(key=lambda each: (each[1].minute(now), each[1].requests.at(now.tick)), reverse=True)
-        uses = [
-            {"countedFor": counted_for(quota.subject, place), **_use(quota, counter, now)}
-            for place, counter in counters[:MOST_TOLD]
-        ]
-        return self._summary(quota) | {"use": uses}
+        uses = self._defining.uses(ctx, quota, lambda counter: (counter.minute(now), counter.requests.at(now.tick)))
+        return self._defining.summary(quota) | {
+            "use": [{"countedFor": whom, **_use(quota, counter, now)} for whom, counter in uses]
+        }
 
     @operation(SERVICE)
-    async def list_quotas(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
-        page, token = self._defining.page(ctx, req.get("maxResults"), req.get("nextToken"))
-        return {"quotas": [self._summary(quota) for quota in page]} | ({"nextToken": token} if token else {})
+    async def list_quotas(self, ctx: Context, req: Members) -> Members:
+        return self._defining.page(ctx, req)
 
     @operation(SERVICE)
-    async def delete_quota(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
-        await self._defining.delete(ctx, req["quotaName"])
-        return {}
-
-    def _summary(self, quota: Quota) -> dict[str, Any]:
-        return {"quotaName": quota.name, **self._defining.summary(quota, quota.body)}
+    async def delete_quota(self, ctx: Context, req: Members) -> Members:
+        return await self._defining.delete(ctx, req)
 
 
 def _use(quota: Quota, counter: Counter, now: Moment) -> dict[str, int]:

@@ -2,33 +2,31 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
+from craton.admin import SERVICE, Members
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.core.trace import Span
 from craton.errors import ResourceNotFoundException
 from craton.store.tokens import Tokens
-from craton.telemetry.recent import Recent, Wanted, outcome
+from craton.telemetry.recent import RecentRequests, Wanted, outcome
 from craton.telemetry.requests import Ended
 from craton.usage import tables
 from craton.usage.ledger import Ledger
 from craton.usage.records import Used
-
-SERVICE = "craton"
 
 _PAGE = 50
 _i = tables.invocations.c
 
 
 class RequestsApi:
-    def __init__(self, recent: Recent, ledger: Ledger, tokens: Tokens) -> None:
+    def __init__(self, recent: RecentRequests, ledger: Ledger, tokens: Tokens) -> None:
         self._recent = recent
         self._ledger = ledger
         self._tokens = tokens
 
     @operation(SERVICE)
-    async def list_requests(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+    async def list_requests(self, ctx: Context, req: Members) -> Members:
         since = req.get("since")
         wanted = Wanted(
             outcome=req.get("outcome"),
@@ -39,11 +37,13 @@ class RequestsApi:
         context = (ctx.account, "requests", repr(wanted))
         before = self._tokens.read(req["nextToken"], *context) if "nextToken" in req else None
         found, last = self._recent.page(ctx.account, wanted, req.get("maxResults", _PAGE), before)
-        answer: dict[str, Any] = {"requests": [_summary(request) for request in found]}
-        return answer | ({"nextToken": self._tokens.write(last, *context)} if last else {})
+        return {
+            "requests": [_summary(request) for request in found],
+            "nextToken": self._tokens.write(last, *context) if last else None,
+        }
 
     @operation(SERVICE)
-    async def get_request(self, ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+    async def get_request(self, ctx: Context, req: Members) -> Members:
         request = self._recent.get(ctx.account, req["requestId"])
         if request is None:
             raise ResourceNotFoundException(
@@ -57,18 +57,11 @@ class RequestsApi:
             "userAgent": request.user_agent,
             "invocations": [_invocation(each) for each in used],
             "spans": [_span(span, request.at) for span in request.spans],
-            **({"errorMessage": request.message} if request.message else {}),
+            "errorMessage": request.message or None,
         }
 
 
-def _summary(request: Ended) -> dict[str, Any]:
-    given = {
-        "operation": request.operation,
-        "principal": request.principal,
-        "accessKeyId": request.key_id,
-        "errorCode": request.error,
-        "auditHash": request.audit,
-    }
+def _summary(request: Ended) -> Members:
     return {
         "requestId": request.request_id,
         "traceId": request.trace_id,
@@ -77,13 +70,17 @@ def _summary(request: Ended) -> dict[str, Any]:
         "status": request.status,
         "outcome": outcome(request),
         "latencyMs": request.ms,
-        **{member: value for member, value in given.items() if value},
+        "operation": request.operation or None,
+        "principal": request.principal or None,
+        "accessKeyId": request.key_id or None,
+        "errorCode": request.error or None,
+        "auditHash": request.audit or None,
     }
 
 
-def _invocation(used: Used) -> dict[str, Any]:
+def _invocation(used: Used) -> Members:
     counts = used.counts
-    told = {
+    return {
         "modelId": used.model,
         "status": used.status,
         "usage": {
@@ -95,20 +92,20 @@ def _invocation(used: Used) -> dict[str, Any]:
         "latencyMs": used.latency,
         "cost": f"{Decimal(used.cost).scaleb(-9):f}",
         "currency": used.currency,
+        "timeToFirstTokenMs": used.first_token or None,
     }
-    return told | ({"timeToFirstTokenMs": used.first_token} if used.first_token else {})
 
 
-def _span(span: Span, start: int) -> dict[str, Any]:
-    told = {
+def _span(span: Span, start: int) -> Members:
+    return {
         "spanId": span.id,
+        "parentSpanId": span.parent or None,
         "name": span.name,
         "offsetMs": round((span.started - start) / 10**6, 3),
         "durationMs": round(max(span.ended - span.started, 0) / 10**6, 3),
         "attributes": {name: _text(value) for name, value in span.attributes.items()},
+        "errorCode": span.error or None,
     }
-    given = {"parentSpanId": span.parent, "errorCode": span.error}
-    return told | {member: value for member, value in given.items() if value}
 
 
 def _text(value: object) -> str:

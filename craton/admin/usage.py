@@ -6,28 +6,26 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import NotRequired, TypedDict
 
+from craton.admin import SERVICE
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.errors import AccessDeniedException, ValidationException
 from craton.store.blobs import BlobError, Blobs
 from craton.store.records import Record
 from craton.store.tokens import Tokens
-from craton.usage.budgets import money
+from craton.usage import money
 from craton.usage.ledger import Ledger
 from craton.usage.prices import Prices
-from craton.usage.records import Counts, Used
+from craton.usage.records import JOULES_PER_KWH, Counts, Used
 from craton.usage.reports.exports import FORMATS, to_bucket
 from craton.usage.reports.report import Group, report
 from craton.usage.reports.rows import newest
 from craton.usage.reports.selection import Selection
 
-SERVICE = "craton"
-
 SPAN = timedelta(days=30)  # that is told of where no start is named
 FIRST = datetime(1970, 3, 1, tzinfo=UTC)  # before which nothing was used
 PAGE = 100
 GROUPS = 1000
-_JOULES_PER_KWH = 3_600_000
 # A place among groups: the end of the time that the first page told of, in milliseconds, and how many came before.
 _COUNT = 20  # bits
 
@@ -80,14 +78,13 @@ class UsageApi:
         selection = self._selection(ctx, req, end)
         groups = await report(self._ledger, selection, by)
         stop = start + req.get("maxResults", GROUPS)
-        answer: Record = {
+        next_place = round(end.timestamp() * 1000) << _COUNT | stop
+        return {
             "startTime": selection.start,
             "endTime": selection.end,
             "groups": [_group(group, by) for group in groups[start:stop]],
+            "nextToken": self._tokens.write(next_place, *context) if stop < len(groups) else None,
         }
-        if stop < len(groups):
-            answer["nextToken"] = self._tokens.write(round(end.timestamp() * 1000) << _COUNT | stop, *context)
-        return answer
 
     @operation(SERVICE)
     async def list_invocations(self, ctx: Context, req: Paging) -> Record:
@@ -95,8 +92,10 @@ class UsageApi:
         place = self._tokens.read(req["nextToken"], *context) if "nextToken" in req else None
         selection = self._selection(ctx, req, datetime.now(UTC))
         found, rest = await newest(self._ledger, selection, req.get("maxResults", PAGE), place)
-        answer: Record = {"invocations": [_invocation(used) for used in found]}
-        return answer | ({"nextToken": self._tokens.write(rest, *context)} if rest is not None else {})
+        return {
+            "invocations": [_invocation(used) for used in found],
+            "nextToken": None if rest is None else self._tokens.write(rest, *context),
+        }
 
     @operation(SERVICE)
     async def export_usage(self, ctx: Context, req: Exporting) -> Record:
@@ -147,15 +146,7 @@ def _counts(counts: Counts) -> Record:
 
 
 def _group(group: Group, by: list[str]) -> Record:
-    given = {
-        "meanFirstTokenMs": group.first_token,
-        "latencyMs": group.latency
-        and {
-            "p50": group.latency.p50,
-            "p90": group.latency.p90,
-            "p99": group.latency.p99,
-        },
-    }
+    latency = group.latency
     return {
         "values": {name: value for name, value in zip(by, group.values, strict=True) if value is not None},
         "invocations": group.invocations,
@@ -165,12 +156,12 @@ def _group(group: Group, by: list[str]) -> Record:
         "energyKwh": group.energy,
         "errors": group.errors,
         "cancelled": group.cancelled,
-        **{member: value for member, value in given.items() if value is not None},
+        "meanFirstTokenMs": group.first_token,
+        "latencyMs": latency and {"p50": latency.p50, "p90": latency.p90, "p99": latency.p99},
     }
 
 
 def _invocation(used: Used) -> Record:
-    given = {"inferenceProfileArn": used.profile, "keyId": used.key_id, "firstTokenMs": used.first_token}
     return {
         "invocationId": used.id,
         "requestId": used.request_id,
@@ -187,8 +178,10 @@ def _invocation(used: Used) -> Record:
         "latencyMs": used.latency,
         "cost": money.text(used.cost),
         "currency": used.currency,
-        "energyKwh": used.energy / _JOULES_PER_KWH,
+        "energyKwh": used.energy / JOULES_PER_KWH,
         "tags": dict(used.tags),
         "requestMetadata": dict(used.metadata),
-        **{member: value for member, value in given.items() if value},
+        "inferenceProfileArn": used.profile,
+        "keyId": used.key_id or None,
+        "firstTokenMs": used.first_token or None,
     }

@@ -194,14 +194,17 @@ def _fault(links: list[Link], before: Link | None) -> str | None:
     if wrong := chain.broken(links, before):
         return f"The record {wrong.sequence} is not the one that was written there, or one before it is missing."
     for link in links:
-        told = _told(link.record)
+        try:
+            told = _told(link.record)
+        except msgspec.DecodeError:
+            return f"The record {link.sequence} is none that this server writes."
         if (told.account, _micros(told.time)) != (link.account, link.at):
             return f"The record {link.sequence} is listed under another account or time than its own."
     return None
 
 
 def _behind(link: Link | None, view: View) -> list[Link]:
-    return chain.after(view, link.sequence if link else 0, _VERIFIED_AT_ONCE)
+    return chain.after(view, link.sequence if link else chain.BEFORE_ALL, _VERIFIED_AT_ONCE)
 
 
 def _vanished(links: list[Link], seen: Link) -> str | None:

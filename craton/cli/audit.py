@@ -1,6 +1,5 @@
 """`craton audit`: the audit trail of a home, whether or not a server runs on it."""
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -9,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from craton.audit.trail import Event, Trail, Verdict, Wanted
-from craton.cli.options import Account, Home, Json, fail, load, table
+from craton.cli.options import Account, Home, Json, fail, finish, load, table
 from craton.store.documents import Documents
 
 app = typer.Typer(name="audit", help="Read and verify the audit trail.", no_args_is_help=True)
@@ -27,12 +26,15 @@ def verify(
 ) -> None:
     """Verify that no record was changed, removed, inserted or moved; exits with 1 where one was."""
     verdict: Verdict = _with_trail(home, lambda trail: trail.verify(head=head))
+    fault = verdict.fault
+    if fault is None and not verdict.events:  # a server's first start leaves some: this is another home, or was emptied
+        fault = "The audit trail has no record at all: name the server's home with --home, or it was emptied."
     if as_json:
-        typer.echo(json.dumps({"valid": verdict.fault is None, "events": verdict.events, "head": verdict.head}))
-    elif verdict.fault is None:
-        typer.echo(f"{verdict.events} records follow from one another; the last has the hash {verdict.head or '-'}.")
-    if verdict.fault is not None:
-        fail(verdict.fault)
+        typer.echo(json.dumps({"valid": fault is None, "events": verdict.events, "head": verdict.head}))
+    elif fault is None:
+        typer.echo(f"{verdict.events} records follow from one another; the last has the hash {verdict.head}.")
+    if fault is not None:
+        fail(fault)
 
 
 @app.command()
@@ -88,4 +90,4 @@ def _with_trail(home: Home, work: Callable[[Trail], Awaitable[Result]]) -> Resul
         finally:
             await documents.close()
 
-    return asyncio.run(run())
+    return finish(run())

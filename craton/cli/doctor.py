@@ -88,6 +88,17 @@ def endpoint(patient: Patient) -> str:
     try:
         answer = patient.health()
     except (OSError, httpx.HTTPError, httpx.InvalidURL) as error:
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            raise Unwell(
+                f"The certificate of {patient.endpoint} is not trusted ({error}): set AWS_CA_BUNDLE to its file; one "
+                "that Craton made for itself is tls/certificate.pem in the server's home."
+            ) from None
+        if isinstance(error, httpx.RemoteProtocolError) or "[SSL" in str(error):
+            scheme = httpx.URL(patient.endpoint).scheme
+            raise Unwell(
+                f"What answers at {patient.endpoint} does not speak {scheme} ({error}): set AWS_ENDPOINT_URL to the "
+                "address that `craton serve` printed, https where it has TLS."
+            ) from None
         raise Unwell(
             f"Nothing answers at {patient.endpoint} ({error}): start it with `craton serve`, or set AWS_ENDPOINT_URL."
         ) from None

@@ -1,13 +1,17 @@
 """What several commands share: options, how they print a table, and how they end when they cannot do their work."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
 from craton import config
 from craton.config import Config, ConfigError
+from craton.errors import ApiError
+
+Result = TypeVar("Result")
 
 Home = Annotated[Path | None, typer.Option("--home", help="Where state lives (default ~/.craton).", show_default=False)]
 File = Annotated[
@@ -18,6 +22,9 @@ Endpoint = Annotated[
     str | None, typer.Option("--endpoint", help="The server (default AWS_ENDPOINT_URL, else the one of --home).")
 ]
 Account = Annotated[str | None, typer.Option(help="The account, of 12 digits (default: the server's).")]
+AnyAccount = Annotated[
+    str | None, typer.Option("--account", help="Only this account, of 12 digits (default: all).", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script to read.")]
 
 
@@ -26,6 +33,14 @@ def load(home: Path | None, file: Path | None = None, **options: object) -> Conf
         return config.load(file, {"home": home, **options})
     except ConfigError as error:
         fail(str(error))
+
+
+def finish(work: Coroutine[object, object, Result]) -> Result:
+    """Run it; what it raises as an ApiError ends the command with that sentence."""
+    try:
+        return asyncio.run(work)
+    except ApiError as error:
+        fail(error.message)
 
 
 def fail(message: str) -> NoReturn:

@@ -2,14 +2,13 @@
 that an account made.
 """
 
-import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-from craton.cli.options import Account, File, Home, Json, fail, load, table
+from craton.cli.options import Account, File, Home, Json, fail, finish, load, table
 from craton.config import Config
 from craton.core.context import Context
 from craton.engines.supervisor import Engines
@@ -147,8 +146,6 @@ def _with_providers(config: Config, account: str | None, work: Work[Result]) -> 
             await documents.close()
 
     try:
-        return asyncio.run(run())
-    except ApiError as error:
-        fail(error.message)
+        return finish(run())
     except ValueError as error:
         fail(str(error))

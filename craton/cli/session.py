@@ -7,7 +7,7 @@ import boto3
 import botocore.session
 
 from craton.config import Config
-from craton.iam.keys import Keys
+from craton.iam.keys.keys import Keys
 from craton.store.documents import Documents
 
 

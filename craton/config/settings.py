@@ -76,8 +76,7 @@ class Price(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         amounts = (self.input, self.output, self.cache_read, self.cache_write, self.search)
         if not all(amount is None or (amount.is_finite() and 0 <= amount < 10**6) for amount in amounts):
             raise ValueError("a price is a number from 0 to below a million")
-        if not re.fullmatch("[A-Z]{3}", self.currency):
-            raise ValueError(f"{self.currency!r} is no currency; write it as 'USD' or 'EUR' (ISO 4217)")
+        _check_currency(self.currency)
 
 
 class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -95,8 +94,12 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         amounts = (self.price_per_hour, self.watts, self.electricity_price_per_kwh)
         if not all(amount.is_finite() and 0 <= amount < 10**6 for amount in amounts):
             raise ValueError("what a machine costs and draws are numbers from 0 to below a million")
-        if not re.fullmatch("[A-Z]{3}", self.currency):
-            raise ValueError(f"{self.currency!r} is no currency; write it as 'USD' or 'EUR' (ISO 4217)")
+        _check_currency(self.currency)
+
+
+def _check_currency(currency: str) -> None:
+    if not re.fullmatch("[A-Z]{3}", currency):
+        raise ValueError(f"{currency!r} is no currency; write it as 'USD' or 'EUR' (ISO 4217)")
 
 
 class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

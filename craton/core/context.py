@@ -1,11 +1,12 @@
 """Who calls, from where, what the caller may, and what goes back beside the answer. Knows no HTTP and no capability."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 from craton.core.rates import Rate
 from craton.core.trace import Trace
+from craton.errors import AccessDeniedException
 from craton.store.records import Scope
 
 # Values of a request's condition keys, by the key's name: {"aws:SourceIp": ["10.0.0.7"]}.
@@ -21,7 +22,23 @@ class Permit(Protocol):
 
 
 def everything(action: str, resource: str, keys: Keys) -> None:
-    """The permit of the server itself, and of work that was permitted when it was asked for."""
+    """The permit of the server itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The permit of work that was permitted when it was asked for: for what its request led to then, and nothing else
+    that it may lead to since.
+    """
+
+    resources: frozenset[str]
+
+    def __call__(self, action: str, resource: str, keys: Keys) -> None:
+        if resource not in self.resources:
+            raise AccessDeniedException(
+                f"It was not asked whether {action} is allowed on resource: {resource}, which the request leads to by "
+                "now. Send the request again."
+            )
 
 
 # What a job keeps of its caller, who is not there any more.
@@ -55,11 +72,12 @@ class Context:
     def read(cls, scope: Scope, record: Mapping[str, Any]) -> Self:
         """The context in which a job does what was asked, and permitted, earlier; `record` tells who asked."""
         kept = {name: record[name] for name in _KEPT if name in record}
-        return cls(scope.account, scope.region, record["principal"], record["request_id"], **kept)
+        permit = Granted(frozenset(record["granted"])) if "granted" in record else everything
+        return cls(scope.account, scope.region, record["principal"], record["request_id"], permit=permit, **kept)
 
-    def record(self) -> dict[str, Any]:
-        """Who asked for what, as a job keeps it."""
-        kept: dict[str, Any] = {"principal": self.principal, "request_id": self.request_id}
+    def record(self, granted: Iterable[str]) -> dict[str, Any]:
+        """Who asked for what, as a job keeps it. `granted` are the ARNs of what it was permitted to use."""
+        kept: dict[str, Any] = {"principal": self.principal, "request_id": self.request_id, "granted": [*granted]}
         return kept | {name: getattr(self, name) for name in _KEPT}
 
     @property

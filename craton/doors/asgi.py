@@ -173,22 +173,19 @@ async def while_connected(receive: Receive) -> AsyncIterator[Callable[[], None]]
 class Running:
     """An application, and its requests that are being answered: when the server has to end, so do they.
 
-    Once `draining` is set, each request that still comes is told so.
+    `draining` tells that no new requests are wanted: each that still comes is told so in its scope.
     """
 
     def __init__(self, application: Asgi) -> None:
-        self.draining = False
         self._application = application
         self._tasks: set[asyncio.Task[Any]] = set()
-        self.draining = False  # no new requests are wanted; each is told so in its scope
+        self.draining = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["craton.draining"] = self.draining
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        if self.draining:
-            scope["craton.draining"] = True
         try:
             await self._application(scope, receive, send)
         finally:

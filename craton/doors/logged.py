@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 
 from craton.core.context import Context
+from craton.core.trace import CANCELLED
 from craton.usage.invocation_logs.entry import Entry, of_events
 from craton.usage.invocation_logs.logs import InvocationLogs
-from craton.usage.records import CANCELLED
 from craton.wire.message import Request, Response, Stream
 
 Answer = Callable[[], Awaitable[Response]]

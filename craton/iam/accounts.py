@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from craton.core.recent import Recent
 from craton.errors import AccessDeniedException, ConflictException, ResourceNotFoundException, ValidationException
-from craton.iam.recent import Recent
-from craton.store.documents import Document, Documents, Page, Scope, Transaction
+from craton.store.documents import Document, Documents, Scope, Transaction
 from craton.store.records import NOBODY
 
 ACCOUNT = "account"
@@ -49,10 +49,7 @@ class Accounts:
         """
         if id is not None:
             check_id(id)
-        if not _NAME.fullmatch(name):
-            raise ValidationException(
-                f"The account name {name!r} is not valid; use 1 to 50 characters and no control character."
-            )
+        _check_name(name)
 
         def make(t: Transaction) -> Document:
             new = id
@@ -79,14 +76,15 @@ class Accounts:
 
     async def page(self, limit: int | None, token: str | None) -> tuple[list[Account], str | None]:
         """Accounts in order of creation, and the token of the next page."""
-        page: Page = await self._documents.page(SCOPE, ACCOUNT, limit=limit or 100, token=token)
+        page = await self._documents.page(SCOPE, ACCOUNT, limit=limit or 100, token=token)
         return [_account(document) for document in page.items], page.next_token
 
+    def all(self) -> list[Account]:
+        """All accounts in order of creation."""
+        return [_account(document) for document in self._documents.look(lambda view: view.listing(SCOPE, ACCOUNT))]
+
     async def rename(self, id: str, name: str) -> Account:
-        if not _NAME.fullmatch(name):
-            raise ValidationException(
-                f"The account name {name!r} is not valid; use 1 to 50 characters and no control character."
-            )
+        _check_name(name)
         return await self._change(id, {"name": name})
 
     async def suspend(self, id: str) -> Account:
@@ -143,6 +141,13 @@ def check_id(id: str) -> None:
     """Raises ValidationException where this is no account's id."""
     if not re.fullmatch(r"[0-9]{12}", id):
         raise ValidationException(f"The account {id!r} is not valid; it must have 12 digits.")
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValidationException(
+            f"The account name {name!r} is not valid; use 1 to 50 characters and no control character."
+        )
 
 
 def ensure(t: Transaction, id: str) -> None:

@@ -6,16 +6,16 @@ from typing import Self
 
 from craton.errors import ConflictException
 from craton.iam.accounts import ACCOUNT, SCOPE, Account, Accounts, ensure, scope
-from craton.iam.credentials import ACCESS_KEY, API_KEY, SESSION, delete_key
-from craton.iam.identities import ROLE, USER, find_in, make
-from craton.iam.keys import Keys
-from craton.iam.managed import ADMINISTRATOR_ACCESS, FULL_ACCESS, POLICY, ManagedPolicies
+from craton.iam.identities.identities import ROLE, USER, find_in, make
+from craton.iam.identities.managed import ADMINISTRATOR_ACCESS, FULL_ACCESS, POLICY, ManagedPolicies
+from craton.iam.identities.roles import Roles, new_role
+from craton.iam.identities.users import Users
+from craton.iam.keys.credentials import ACCESS_KEY, API_KEY, SESSION, delete_key
+from craton.iam.keys.keys import Keys
+from craton.iam.keys.sessions import Sessions
+from craton.iam.keys.uses import USE, Uses
 from craton.iam.principals import Principals
 from craton.iam.records import ROOT, user_of
-from craton.iam.roles import Roles, new_role
-from craton.iam.sessions import Sessions
-from craton.iam.users import Users
-from craton.iam.uses import USE, Uses
 from craton.store.documents import Documents, Transaction
 
 KINDS = (ACCOUNT, ACCESS_KEY, API_KEY, SESSION, USE, USER.name, ROLE.name, POLICY)
@@ -63,14 +63,14 @@ class Identity:
             uses=Uses(documents),
         )
 
-    async def adopt(self, operator: str) -> None:
+    async def adopt(self) -> None:
         """See to it that the operator's account is there, and the account and user of every key.
 
         Keys that an older Craton made have neither; what their users could do then AmazonBedrockFullAccess allows.
         """
 
         def work(t: Transaction) -> None:
-            ensure(t, operator)
+            ensure(t, self.accounts.operator)
             keys = [*t.listing(SCOPE, ACCESS_KEY), *t.listing(SCOPE, API_KEY)]
             for account, principal in {(key.parent, key.body["principal"]) for key in keys}:
                 ensure(t, account)

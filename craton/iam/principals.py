@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NoReturn
 
+from craton.core.recent import Recent
 from craton.errors import ResourceNotFoundException, UnrecognizedClientException
 from craton.iam.accounts import scope
-from craton.iam.identities import ROLE, USER, Kind, find_in
-from craton.iam.managed import EVERYTHING, ManagedPolicies, compiled
+from craton.iam.identities.identities import ROLE, USER, Kind, find_in
+from craton.iam.identities.managed import EVERYTHING, ManagedPolicies, compiled
 from craton.iam.policies import Policy
-from craton.iam.recent import Recent
 from craton.iam.records import ROOT, Caller, Credential, Session, user_of
 from craton.store.documents import Documents
 

@@ -67,6 +67,11 @@ class Resolved:
     routing: Routing | None = None
     uses: tuple[Use, ...] = ()
 
+    @property
+    def arns(self) -> list[str]:
+        """Those of `uses`."""
+        return [use.arn for use in self.uses]
+
 
 class Models:
     """The models that requests may name.

@@ -14,6 +14,7 @@ from craton.errors import ApiError, InternalServerException, ValidationException
 from craton.jobs.job import Job
 from craton.jobs.ledger import Key
 from craton.jobs.runner import Jobs
+from craton.models.resolve import Resolved
 from craton.responses import records
 from craton.responses.live import Live
 from craton.responses.making import ENDS, Events, Making, Writer
@@ -42,11 +43,11 @@ class Background:
         self._live: dict[str, Live] = {}
         jobs.register(RESPONSE, self._run, failed=_failed, at_once=AT_ONCE)
 
-    async def start(self, ctx: Context, making: Making, items: Items, *, streamed: bool) -> Block:
+    async def start(self, ctx: Context, making: Making, items: Items, resolved: Resolved, *, streamed: bool) -> Block:
         """Begin to make a response, and answer with it as it is: queued."""
         scope = ctx.scope
         waiting: Block = making.writer().queue()[0]["response"]
-        job = making.record() | ctx.record()
+        job = making.record() | ctx.record(resolved.arns)
         await self._jobs.start(
             scope, RESPONSE, making.id, job, lambda t: records.create(t, scope, waiting, items, streamed=streamed)
         )

@@ -42,7 +42,7 @@ class Responses:
         """The response, whole, or queued where it is made in the background. Raises ApiError."""
         making, items = await self._prepared(ctx, creation, resolved)
         if creation.background:
-            return await self._background.start(ctx, making, items, streamed=False)
+            return await self._background.start(ctx, making, items, resolved, streamed=False)
         async with aclosing(making.tell(self._inference, ctx, resolved, making.writer())) as events:
             response: Block = [event async for event in events][-1]["response"]
         if creation.store:
@@ -53,7 +53,7 @@ class Responses:
         """Its events. An ApiError is raised before the first or is told in the last."""
         making, items = await self._prepared(ctx, creation, resolved)
         if creation.background:
-            await self._background.start(ctx, making, items, streamed=True)
+            await self._background.start(ctx, making, items, resolved, streamed=True)
             events = self._background.follow(ctx.scope, making.id)
         else:
             events = making.tell_all(self._inference, ctx, resolved, making.writer())

@@ -27,7 +27,7 @@ from craton.models.records import model_arn
 from craton.models.resolve import Resolved
 from craton.runtime import native
 from craton.runtime.api import SERVICE, Answer, Runtime
-from craton.runtime.content import api_error
+from craton.runtime.content.content import api_error
 from craton.runtime.inference import Inference
 from craton.store.blobs import BlobError, Blobs, UnreachableBlob
 from craton.store.documents import Document, Documents, Transaction
@@ -69,7 +69,7 @@ class AsyncInvoke:
         _check_input(resolved, req["modelInput"])
         name = new_name()
         output = _output(req["outputDataConfig"], name)
-        job = {"model": req["modelId"], "input": req["modelInput"], "output": output, **ctx.record()}
+        job = {"model": req["modelId"], "input": req["modelInput"], "output": output, **ctx.record(resolved.arns)}
         try:
             await self._blobs.exists(
                 f"{output['s3Uri']}/{OUTPUT}", account=ctx.account, owner=output.get("bucketOwner")

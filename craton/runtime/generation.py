@@ -19,8 +19,8 @@ from craton.engines.remote.calls.failures import Interrupted
 from craton.engines.supervisor import Engines
 from craton.errors import ApiError, ModelErrorException, ModelStreamErrorException, ValidationException
 from craton.models.resolve import SERVED_BY, Resolved, Target
-from craton.runtime.citations import cited
-from craton.runtime.content import Content
+from craton.runtime.content.citations import cited
+from craton.runtime.content.content import Content
 from craton.runtime.fields import MEMBER, with_fields
 from craton.runtime.spans import CHAT, QUEUE, Asking, Entering
 from craton.usage.meter import Metered, Usage

@@ -14,9 +14,10 @@ from craton.engines.supervisor import Engines
 from craton.iam.authorization.actions import INVOKE
 from craton.iam.authorization.authorization import Authorization
 from craton.models.resolve import Models, Resolved, Target
-from craton.runtime import content, request
+from craton.runtime import request
 from craton.runtime.access import Access
-from craton.runtime.content import Content, Parser
+from craton.runtime.content import content
+from craton.runtime.content.content import Content, Parser
 from craton.runtime.generation import Generation
 from craton.runtime.metering import Metering
 from craton.runtime.spans import EMBEDDINGS, QUEUE, Asking, Entering

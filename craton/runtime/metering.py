@@ -7,11 +7,13 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec.json import encode
+
 from craton.core.context import Context
+from craton.core.recent import Recent
 from craton.dialects.converse import Turn
 from craton.engines.registry import REMOTE
 from craton.errors import ResourceNotFoundException
-from craton.iam.recent import Recent
 from craton.models.identifiers import Kind
 from craton.models.resolve import Resolved, Target
 from craton.store.documents import Documents, Scope
@@ -28,6 +30,8 @@ MEDIUM = 1600
 MOST_OUTPUT = 4096
 # What is no text in a block, however many bytes it has.
 _MEDIA = frozenset({"image", "document", "video", "audio"})
+# Members that hold any JSON: of tools' calls, results and schemas.
+_FREE = frozenset({"input", "json"})
 # Whose tags are told: what the system defines has none.
 _TAGGED = (f":{Kind.APPLICATION_INFERENCE_PROFILE}/", f":{Kind.PROMPT_ROUTER}/")
 
@@ -109,5 +113,7 @@ def _walk(value: Any, texts: list[str]) -> int:
         texts.append(value)
         return 0
     if isinstance(value, Mapping):
-        return sum(1 if name in _MEDIA else _walk(each, texts) for name, each in value.items())
+        for name in _FREE & value.keys():  # whatever its members are called, and those that are no texts
+            texts.append(encode(value[name], enc_hook=str).decode())
+        return sum((name in _MEDIA) + _walk(each, texts) for name, each in value.items() if name not in _FREE)
     return sum(_walk(each, texts) for each in value) if isinstance(value, list | tuple) else 0

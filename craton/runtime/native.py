@@ -7,8 +7,10 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from craton.core.context import Context
 from craton.dialects.body import Json, decode
@@ -27,17 +29,26 @@ from craton.models.resolve import Resolved
 from craton.runtime import request
 from craton.runtime.generation import Generation
 
+# What Converse takes as requestMetadata, by its service model.
+_TEXT = r"^[a-zA-Z0-9\s:_@$#=/+,\-.]*\Z"
+_Name = Annotated[str, Meta(min_length=1, max_length=256, pattern=_TEXT)]
+_Value = Annotated[str, Meta(max_length=256, pattern=_TEXT)]
+_metadata = msgspec.json.Decoder(Annotated[dict[_Name, _Value], Meta(min_length=1, max_length=16)]).decode
+
 JSON = "application/json"
 ACCEPTED = {"*/*", "application/*", JSON}
 
 
 def told(ctx: Context, req: Json) -> Context:
     """The context with the metadata that an InvokeModel request has in a header. Raises ValidationException."""
+    if not (written := req.get("requestMetadata")):
+        return ctx
     try:
-        return request.telling(ctx, msgspec.json.decode(req.get("requestMetadata") or "{}", type=dict[str, str]))
+        return request.telling(ctx, _metadata(written))
     except msgspec.DecodeError as error:
         raise ValidationException(
-            f"The header X-Amzn-Bedrock-Request-Metadata cannot be read ({error}). Send a JSON object of texts."
+            f"The header X-Amzn-Bedrock-Request-Metadata cannot be read ({error}). Send a JSON object of texts, "
+            "1 to 16 of them, whose names and values have at most 256 letters, digits, spaces and characters of :_@$#=/+,-."
         ) from None
 
 

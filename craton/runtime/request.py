@@ -7,7 +7,8 @@ from typing import Any
 from craton.core.context import Context
 from craton.dialects.converse import Turn
 from craton.errors import ValidationException
-from craton.runtime import content, fields
+from craton.runtime import fields
+from craton.runtime.content import content
 
 # As the service model of Converse has it; other APIs have no limit, or one that their servers do not keep.
 MOST_STOPS = 2500

@@ -26,9 +26,17 @@ from craton.telemetry.tally import LATENCIES, Invocations, Spread, Tally, cumula
 from craton.usage.budgets.budgets import Budgets
 from craton.usage.budgets.purse import Purse
 from craton.usage.budgets.records import Budget
+from craton.usage.money import UNIT
 
-# Counters of a model: name, what it is, where it stands.
-_COUNTED: tuple[tuple[str, str, Callable[[Invocations], float]], ...] = (
+Thing = TypeVar("Thing")
+Value = TypeVar("Value")
+Labels = tuple[tuple[str, str], ...]  # names and values, in order
+Values = Mapping[Labels, Value]
+Family = Callable[[str, str, Values[float]], Metric]
+# Of something that has several: the name of each, what it is, where it stands.
+Figures = tuple[tuple[str, str, Callable[[Thing], float]], ...]
+
+_COUNTED: Figures[Invocations] = (
     ("invocations", "Invocations that succeeded.", lambda model: model.invocations),
     ("invocation_client_errors", "Invocations that failed for the client's sake.", lambda model: model.client_errors),
     ("invocation_server_errors", "Invocations that failed for the server's sake.", lambda model: model.server_errors),
@@ -43,7 +51,7 @@ _SPREAD: tuple[tuple[str, str, Callable[[Invocations], Spread]], ...] = (
     ("invocation_latency_seconds", "From the request to the last token.", lambda model: model.latency),
     ("time_to_first_token_seconds", "From the request to the first token.", lambda model: model.first_token),
 )
-_LOCAL: tuple[tuple[str, str, Callable[[LocalState], float]], ...] = (
+_LOCAL: Figures[LocalState] = (
     ("loaded", "Whether the model is in memory.", lambda state: state.loaded),
     ("slots", "Requests that the model answers at once.", lambda state: state.slots),
     ("slots_busy", "Slots that are taken.", lambda state: state.busy),
@@ -55,17 +63,17 @@ _TOLD = (
     ("cache_tokens", "Tokens that the key-value cache can hold."),
     ("cache_tokens_held", "Tokens of the key-value cache that running requests hold."),
 )
-_LOCAL_COUNTED: tuple[tuple[str, str, Callable[[LocalState], float]], ...] = (
+_LOCAL_COUNTED: Figures[LocalState] = (
     ("loads", "Times that the model was loaded.", lambda state: state.loads),
     ("load_failures", "Times that it could not be loaded.", lambda state: state.load_failures),
     ("crashes", "Times that its process ended by itself; it is started again.", lambda state: state.crashes),
 )
-_REMOTE: tuple[tuple[str, str, Callable[[State], float]], ...] = (
+_REMOTE: Figures[State] = (
     ("requests_in_flight", "Requests under way.", lambda state: state.in_flight),
     ("breaker_open", "Whether the provider is left alone after failures.", lambda state: state.open_until is not None),
     ("consecutive_failures", "Failures in a row.", lambda state: state.failures),
 )
-_REMOTE_COUNTED: tuple[tuple[str, str, Callable[[State], float]], ...] = (
+_REMOTE_COUNTED: Figures[State] = (
     ("attempts", "Requests that were sent.", lambda state: state.attempts),
     ("retries", "Requests that were sent again.", lambda state: state.retries),
 )
@@ -74,10 +82,6 @@ _BUDGET: tuple[tuple[str, str, Callable[[Budget, Purse, float], int]], ...] = (
     ("spent", "What was spent in this month.", lambda budget, purse, month: purse.spent.of(month)),
     ("reserved", "What requests that run may cost.", lambda budget, purse, month: purse.reserved),
 )
-
-Value = TypeVar("Value")
-Labels = tuple[tuple[str, str], ...]  # names and values, in order
-Values = Mapping[Labels, Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +118,18 @@ class Metrics(Collector):
         yield from self._money()
 
     def _invocations(self) -> Iterator[Metric]:
-        models = dict(self._tally.models)
-        for name, told, count in _COUNTED:
-            yield _counter(f"aws_bedrock_{name}", told, {_model(*key): count(model) for key, model in models.items()})
+        models = {_model(*key): model for key, model in dict(self._tally.models).items()}
+        yield from _each(_counter, "aws_bedrock", _COUNTED, models)
         for name, told, spread in _SPREAD:
-            spreads = {_model(*key): spread(model) for key, model in models.items()}
+            spreads = {labels: spread(model) for labels, model in models.items()}
             yield _histogram(f"aws_bedrock_{name}", told, spreads)
-        cancelled = {_model(*key): model.cancelled for key, model in models.items()}
+        cancelled = {labels: model.cancelled for labels, model in models.items()}
         yield _counter("craton_invocations_cancelled", "Invocations whose client left.", cancelled)
-        energy = {_model(*key): model.energy for key, model in models.items()}
+        energy = {labels: model.energy for labels, model in models.items()}
         yield _counter("craton_invocation_energy_joules", "Energy that invocations took.", energy)
         costs = {
-            (*_model(*key), ("currency", currency)): cost / 10**9
-            for key, model in models.items()
+            (*labels, ("currency", currency)): cost / UNIT
+            for labels, model in models.items()
             for currency, cost in model.costs.items()
         }
         yield _counter("craton_invocation_cost", "What invocations cost, in the currency.", costs)
@@ -141,11 +144,11 @@ class Metrics(Collector):
         yield _histogram("craton_http_request_duration_seconds", "From the first byte to the last.", durations)
 
     def _local(self) -> Iterator[Metric]:
-        states = {(("model_id", state.id), ("engine", state.engine)): state for state in self._engines.states()}
-        for name, told, figure in _LOCAL:
-            yield _gauge(f"craton_engine_{name}", told, {labels: figure(state) for labels, state in states.items()})
-        for name, told, figure in _LOCAL_COUNTED:
-            yield _counter(f"craton_engine_{name}", told, {labels: figure(state) for labels, state in states.items()})
+        states: Values[LocalState] = {
+            (("model_id", state.id), ("engine", state.engine)): state for state in self._engines.states()
+        }
+        yield from _each(_gauge, "craton_engine", _LOCAL, states)
+        yield from _each(_counter, "craton_engine", _LOCAL_COUNTED, states)
         for name, told in _TOLD:
             given: Values[float] = {
                 labels: state.figures[name] for labels, state in states.items() if name in state.figures
@@ -161,14 +164,12 @@ class Metrics(Collector):
         yield _gauge("craton_engine_memory_budget_bytes", "What all local models may hold together.", budget)
 
     def _providers(self) -> Iterator[Metric]:
-        states = {
+        states: Values[State] = {
             (("provider", state.provider), ("model_id", model)): state
             for model, state in self._engines.providers().items()
         }
-        for name, told, figure in _REMOTE:
-            yield _gauge(f"craton_provider_{name}", told, {labels: figure(state) for labels, state in states.items()})
-        for name, told, figure in _REMOTE_COUNTED:
-            yield _counter(f"craton_provider_{name}", told, {labels: figure(state) for labels, state in states.items()})
+        yield from _each(_gauge, "craton_provider", _REMOTE, states)
+        yield from _each(_counter, "craton_provider", _REMOTE_COUNTED, states)
 
     def _waiting(self) -> Iterator[Metric]:
         waiting: Values[float] = {(("backlog", backlog.name),): float(backlog.waiting()) for backlog in self._backlogs}
@@ -185,7 +186,7 @@ class Metrics(Collector):
             if not place
         }
         for name, told, figure in _BUDGET:
-            amounts = {labels: figure(budget, purse, month) / 10**9 for labels, (budget, purse) in standing.items()}
+            amounts = {labels: figure(budget, purse, month) / UNIT for labels, (budget, purse) in standing.items()}
             yield _gauge(f"craton_budget_{name}", told, amounts)
 
 
@@ -197,6 +198,12 @@ def _model(model: str, account: str) -> Labels:
 def _operation(name: str) -> Labels:
     service, _, operation = name.rpartition(".")
     return (("service", service), ("operation", operation))
+
+
+def _each(family: Family, prefix: str, figures: Figures[Thing], things: Values[Thing]) -> Iterator[Metric]:
+    """One metric for each figure, with the values of all things."""
+    for name, told, figure in figures:
+        yield family(f"{prefix}_{name}", told, {labels: figure(thing) for labels, thing in things.items()})
 
 
 def _gauge(name: str, told: str, values: Values[float]) -> Metric:

@@ -1,6 +1,7 @@
 """The last requests of all accounts, in memory; those that asked a model or failed are also kept on disk.
 
 Only requests whose caller proved who it is are remembered: others belong to no account that could ask for them.
+Knows no answer's form.
 """
 
 import time
@@ -51,7 +52,7 @@ class _Entry:
     data: bytes
 
 
-class Recent:
+class RecentRequests:
     """A watcher of requests. `kept` remembers what must outlive the process."""
 
     def __init__(self, kept: Kept) -> None:

@@ -35,8 +35,8 @@ class Ended(msgspec.Struct, frozen=True, array_like=True):
         return any(span.name == ENGINE for span in self.spans)
 
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Ended).decode
+write = msgspec.msgpack.Encoder().encode
+read = msgspec.msgpack.Decoder(Ended).decode
 
 
 def ended(call: Call, position: int) -> Ended:
@@ -59,11 +59,3 @@ def ended(call: Call, position: int) -> Ended:
         call.ms,
         call.trace.spans,
     )
-
-
-def write(request: Ended) -> bytes:
-    return _encode(request)
-
-
-def read(data: bytes) -> Ended:
-    return _decode(data)

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from craton import errors
 from craton.core.call import Call
-from craton.core.trace import ADMISSION
+from craton.core.trace import ADMISSION, CANCELLED
 from craton.usage.quotas import burndown
-from craton.usage.records import CANCELLED, OK, Used
+from craton.usage.records import OK, Used
 
 # Seconds. A small operation takes a millisecond, an answer of a slow model minutes.
 LATENCIES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)

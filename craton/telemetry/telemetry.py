@@ -11,7 +11,7 @@ import structlog
 from craton.config import Config
 from craton.core.call import Watcher
 from craton.telemetry.kept import Kept
-from craton.telemetry.recent import Recent
+from craton.telemetry.recent import RecentRequests
 from craton.telemetry.tally import Tally
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT
 
 
 class Telemetry:
-    def __init__(self, kept: Kept, recent: Recent, tally: Tally, exporter: "Exporter | None") -> None:
+    def __init__(self, kept: Kept, recent: RecentRequests, tally: Tally, exporter: "Exporter | None") -> None:
         self.kept = kept
         self.recent = recent
         self.tally = tally
@@ -33,7 +33,7 @@ class Telemetry:
     @classmethod
     def open(cls, config: Config) -> Self:
         kept = Kept(config.home, config.telemetry.request_days)
-        return cls(kept, Recent(kept), Tally(accounts=config.metrics.accounts), _exporter(config))
+        return cls(kept, RecentRequests(kept), Tally(accounts=config.metrics.accounts), _exporter(config))
 
     @property
     def watchers(self) -> Sequence[Watcher]:

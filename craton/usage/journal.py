@@ -81,6 +81,9 @@ class State:
         return cls(Counts(*counts), latency, first_token, busy, cost, energy, estimated, *texts)
 
 
+_FRESH = State().pack()
+
+
 class Begun(msgspec.Struct, frozen=True, array_like=True):
     """Who asked for what, as an entry keeps it."""
 
@@ -185,6 +188,7 @@ class _File:
 class Entry:
     """An invocation under way, in the journal."""
 
+    begun: Begun
     file: _File
     place: int
 
@@ -215,13 +219,14 @@ class Journal:
             fcntl.flock(lock, fcntl.LOCK_EX)
             return cls(own, lock)
 
-    def begin(self, asked: Asked, at: float, state: State) -> Entry:
+    def begin(self, asked: Asked, at: float) -> Entry:
         if self._file.full:
             before, self._file = self._file, self._new()
             before.finish()
-        payload = _encode(Begun.of(asked, at))
-        file = self._file
-        return Entry(file, file.append(_HEAD.pack(len(payload), zlib.crc32(payload)) + state.pack() + payload))
+        begun, file = Begun.of(asked, at), self._file
+        payload = _encode(begun)
+        place = file.append(_HEAD.pack(len(payload), zlib.crc32(payload)) + _FRESH + payload)
+        return Entry(begun, file, place)
 
     def close(self) -> None:
         """What is in the ledger by now goes; the rest is for the next process."""

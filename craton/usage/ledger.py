@@ -30,11 +30,13 @@ FILE = "usage.db"
 # Seconds that rows wait for others to share a transaction with, and after which a failed one is tried again.
 _GATHER = 0.1
 _AGAIN = 1.0
-_MICROSECONDS = 1_000_000
 
 _i = tables.invocations.c
 _INSERT = insert(tables.invocations).on_conflict_do_nothing()
-_SUMS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "searches", "cost")
+_COUNTS = [column.name for column in tables.COUNTS]
+_MAPS = ("tags", "metadata")
+# The columns that a field of `Used` has the name and the value of.
+_AS_THEY_ARE = [column.name for column in _i if column.name not in {*_COUNTS, *_MAPS, "at"}]
 
 Where = Sequence[ColumnElement[bool]]
 Result = TypeVar("Result")
@@ -88,8 +90,8 @@ class Ledger:
     async def totals(self, *where: ColumnElement[bool], by: Sequence[str] = ()) -> list[Total]:
         """What was used in all, for each group of equal values of the columns `by`, and for each currency."""
         group = [_i[name] for name in by]
-        sums = [func.sum(_i[name]) for name in _SUMS]
-        query = select(*group, _i.currency, func.count(), func.sum(_i.energy), *sums).where(*where)
+        sums = map(func.sum, (_i.energy, _i.cost, *tables.COUNTS))
+        query = select(*group, _i.currency, func.count(), *sums).where(*where)
         query = query.group_by(*group, _i.currency)
 
         def work(connection: Connection) -> list[Total]:
@@ -205,43 +207,21 @@ class _Writer:
 
 
 def _row(used: Used) -> dict[str, object]:
-    counts = used.counts
     return {
-        "id": used.id,
-        "request_id": used.request_id,
-        "at": round(used.at * _MICROSECONDS),
-        "account": used.account,
-        "region": used.region,
-        "principal": used.principal,
-        "key_id": used.key_id,
-        "operation": used.operation,
-        "model": used.model,
-        "profile": used.profile,
-        "tier": used.tier,
-        "status": used.status,
-        "input_tokens": counts.input_tokens,
-        "output_tokens": counts.output_tokens,
-        "cache_read_tokens": counts.cache_read_tokens,
-        "cache_write_tokens": counts.cache_write_tokens,
-        "searches": counts.searches,
-        "estimated": used.estimated,
-        "latency": used.latency,
-        "first_token": used.first_token,
-        "cost": used.cost,
-        "currency": used.currency,
-        "energy": used.energy,
-        "tags": msgspec.json.encode(used.tags).decode(),
-        "metadata": msgspec.json.encode(used.metadata).decode(),
+        **{name: getattr(used, name) for name in _AS_THEY_ARE},
+        **{name: getattr(used.counts, name) for name in _COUNTS},
+        **{name: msgspec.json.encode(getattr(used, name)).decode() for name in _MAPS},
+        "at": round(used.at * tables.SECOND),
     }
 
 
 def _used(row: Row[*tuple[Any, ...]]) -> Used:
     values = dict(row._mapping)
-    counts = Counts(*(values.pop(name) for name in _SUMS[:-1]))
-    maps = {name: msgspec.json.decode(values[name], type=dict[str, str]) for name in ("tags", "metadata")}
-    return Used(**values | maps | {"at": values["at"] / _MICROSECONDS}, counts=counts)
+    counts = Counts(*(values.pop(name) for name in _COUNTS))
+    maps = {name: msgspec.json.decode(values[name], type=dict[str, str]) for name in _MAPS}
+    return Used(**values | maps | {"at": values["at"] / tables.SECOND}, counts=counts)
 
 
 def _total(row: Row[*tuple[Any, ...]], width: int) -> Total:
-    currency, invocations, energy, *sums, cost = row[width:]
-    return Total(tuple(row[:width]), invocations, Counts(*map(int, sums)), int(cost), currency, energy)
+    currency, invocations, energy, cost, *counts = row[width:]
+    return Total(tuple(row[:width]), invocations, Counts(*counts), cost, currency, energy)

@@ -14,11 +14,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from craton import config
+from craton.usage.records import JOULES_PER_KWH
 
 POWERCAP = Path("/sys/class/powercap")
 _NANO = 10**9
 _HOUR = 3600
-_KWH = 3_600_000  # joules
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Machine:
         self._watts = float(settings.watts)
         # Billionths of the currency, for a nanosecond and for a joule.
         self._second = settings.price_per_hour / _HOUR
-        self._joule = settings.electricity_price_per_kwh * _NANO / _KWH
+        self._joule = settings.electricity_price_per_kwh * _NANO / JOULES_PER_KWH
         self._running = 0
         self._at = clock()
         # What one invocation would have if it had run since the start.
@@ -54,9 +54,9 @@ class Machine:
         self._energy = 0.0
 
     @property
-    def watts(self) -> float:
-        """What the operator says it draws."""
-        return self._watts
+    def costs(self) -> bool:
+        """Whether its time or its energy costs anything."""
+        return bool(self._second or self._joule)
 
     def begin(self) -> Share:
         """One more runs. What is returned is to be given back to `end` and `so_far`."""

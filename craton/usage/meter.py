@@ -13,13 +13,14 @@ from typing import Any, Protocol, Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from craton.errors import ApiError, InternalServerException, ServiceUnavailableException
+from craton.core.trace import CANCELLED
+from craton.errors import ApiError, ServiceUnavailableException
 from craton.usage import journal
 from craton.usage.journal import Begun, Entry, Journal, State
 from craton.usage.ledger import Ledger
 from craton.usage.machine import Machine, Share
 from craton.usage.prices import Price, Prices
-from craton.usage.records import CANCELLED, OK, Asked, Check, Counts, Hold, Used, Watcher
+from craton.usage.records import Asked, Check, Counts, Hold, Used, Watcher, status_of
 
 logger = logging.getLogger(__name__)
 
@@ -88,10 +89,14 @@ class Meter:
         self.machine.close()
 
     def most_cost(self, asked: Asked, price: Price | None) -> int:
-        """Billionths of the currency. Of a model without a price it is what its tokens cost before."""
+        """Billionths of the currency. Of a model without a price it is what its tokens cost before; of one that never
+        ran that is not known, but something, so that no budget that is spent lets it through.
+        """
         if price:
             return price.cost(Counts(asked.input_tokens, asked.most_output, searches=asked.searches))
-        return ceil(self._per_token.get(asked.model, 0.0) * (asked.most_output or asked.input_tokens))
+        if asked.model not in self._per_token:
+            return 1 if asked.local and self.machine.costs else 0
+        return ceil(self._per_token[asked.model] * (asked.most_output or asked.input_tokens))
 
     def cost(self, model: str, price: Price | None, counts: Counts, share: Share) -> tuple[int, str]:
         """Billionths of the currency, and the currency."""
@@ -109,7 +114,6 @@ class Use:
 
     __slots__ = (
         "_asked",
-        "_at",
         "_began",
         "_begun",
         "_entry",
@@ -119,6 +123,7 @@ class Use:
         "_meter",
         "_noted",
         "_price",
+        "_worked",
         "counts",
     )
 
@@ -129,21 +134,21 @@ class Use:
         self._holds: list[Hold] = []
         self._price: Price | None = None
         self._entry: Entry
-        self._at = self._began = self._noted = self._first = 0.0
+        self._began = self._noted = self._first = 0.0
         self._begun: Share | None = None
-        self._estimated = False
+        self._estimated = self._worked = False
 
     async def __aenter__(self) -> Self:
         meter, asked = self._meter, self._asked
         self._price = await meter.prices.of(asked.model)
         most_cost = meter.most_cost(asked, self._price)
         currency = self._price.currency if self._price else meter.machine.currency
-        self._at, self._began = round(time.time(), 6), time.monotonic()
+        self._began = time.monotonic()
         try:
             for check in meter.checks:
                 if hold := check.admit(asked, most_cost, currency):
                     self._holds.append(hold)
-            self._entry = meter.journal.begin(asked, self._at, State())
+            self._entry = meter.journal.begin(asked, round(time.time(), 6))
         except OSError as error:
             self._settle(Counts(), 0)
             logger.error("an invocation was refused, since it cannot be written down: %s", error)
@@ -158,9 +163,10 @@ class Use:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._end(_status(error))
+        self._end(status_of(error))
 
     def work(self) -> None:
+        self._worked = True
         if self._begun is None and self._asked.local:
             self._begun = self._meter.machine.begin()
 
@@ -193,13 +199,15 @@ class Use:
         """Nothing in here waits, so that it is done even where the task is being cancelled."""
         meter, asked = self._meter, self._asked
         share = meter.machine.end(self._begun) if self._begun else Share()
+        if status == CANCELLED and self._worked and self.counts == Counts():
+            self._estimated = True  # who leaves early has had the input read all the same
         if self._estimated and not self.counts.input_tokens:
             self.counts.input_tokens = asked.input_tokens
         state = self._state(share)
         state.cost, state.currency = meter.cost(asked.model, self._price, self.counts, share)
         state.status = status
         self._note(state)
-        used = _used(Begun.of(asked, self._at), state)
+        used = _used(self._entry.begun, state)
         meter.ledger.add(used, self._entry.forget)
         self._settle(self.counts, state.cost)
         for watcher in meter.watchers:
@@ -309,12 +317,3 @@ def _used(begun: Begun, state: State) -> Used:
 def _count(told: object) -> int:
     """What a provider tells may be anything; more than this no invocation uses."""
     return min(told, _MOST) if isinstance(told, int) and told > 0 else 0
-
-
-def _status(error: BaseException | None) -> str:
-    if error is None:
-        return OK
-    if isinstance(error, ApiError):
-        return error.code
-    # Whoever waited was cancelled or has closed the stream; else what nobody foresaw, as the client is told of it.
-    return InternalServerException.__name__ if isinstance(error, Exception) else CANCELLED

@@ -15,17 +15,16 @@ from typing import Any
 import msgspec
 
 from craton import config
+from craton.core.recent import FRESH
 from craton.errors import ResourceNotFoundException, ValidationException
-from craton.store.documents import Document, Documents, Scope, Transaction
+from craton.store.documents import Document, Documents, Transaction
+from craton.store.records import NOBODY
+from craton.usage import money
 from craton.usage.records import Counts
 
 PRICE = "model-price"
-# Of no account: prices are the server's own.
-SERVER = Scope("", "")
-BILLION = 10**9
 _TOKENS = 10**6  # that a price is for
 _SEARCHES = 10**3
-_FRESH = 0.9  # seconds until prices are read again, so that another process's change is seen within a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Price:
     @classmethod
     def of(cls, price: config.Price) -> "Price":
         def exact(amount: Decimal | None) -> int:
-            return int(((price.input if amount is None else amount) * BILLION).to_integral_value())
+            return int(((price.input if amount is None else amount) * money.UNIT).to_integral_value())
 
         search = exact(price.search * (_TOKENS // _SEARCHES))
         return cls(
@@ -69,8 +68,6 @@ class Price:
 class Prices:
     """The prices of one home. Other processes on it may set some meanwhile: that is seen within a second."""
 
-    KINDS = (PRICE,)
-
     def __init__(self, documents: Documents, configured: Mapping[str, config.Price]) -> None:
         self._documents = documents
         self._configured = configured
@@ -96,10 +93,10 @@ class Prices:
         body = {name: str(value) for name, value in _members(price).items()}
 
         def write(t: Transaction) -> None:
-            if t.find(SERVER, PRICE, pattern):
-                t.replace(SERVER, PRICE, pattern, body)
+            if t.find(NOBODY, PRICE, pattern):
+                t.replace(NOBODY, PRICE, pattern, body)
             else:
-                t.create(SERVER, PRICE, pattern, body)
+                t.create(NOBODY, PRICE, pattern, body)
 
         await self._documents.transaction(write)
         self._until = 0.0
@@ -111,23 +108,19 @@ class Prices:
             raise ResourceNotFoundException(
                 f"No price was set for {pattern!r}; those of craton.toml are changed there. List the prices to see all."
             )
-        await self._documents.delete(SERVER, PRICE, pattern)
+        await self._documents.delete(NOBODY, PRICE, pattern)
         self._until = 0.0
 
     async def stored(self) -> dict[str, config.Price]:
         """What operations have set, in the order of their patterns."""
-        page = await self._documents.page(SERVER, PRICE, limit=1000)
-        items = page.items
-        while page.next_token:
-            page = await self._documents.page(SERVER, PRICE, limit=1000, token=page.next_token)
-            items += page.items
+        items = self._documents.look(lambda view: view.listing(NOBODY, PRICE))
         return {item.id: _price(item) for item in sorted(items, key=lambda item: item.id)}
 
     def configured(self) -> Mapping[str, config.Price]:
         return self._configured
 
     async def _read(self) -> None:
-        self._until = time.monotonic() + _FRESH
+        self._until = time.monotonic() + FRESH
         stored = await self.stored()
         if stored != self._stored or len(self._found) > 10_000:
             self._stored = stored

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from craton.core.context import Context
+from craton.core.trace import CANCELLED
+from craton.errors import ApiError, InternalServerException
 
 # What became of an invocation, where it is not the code of the error that it ended with.
 OK = "OK"
-CANCELLED = "CANCELLED"
 LOST = "LOST"
+
+JOULES_PER_KWH = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,12 @@ class Counts:
     cache_write_tokens: int = 0
     searches: int = 0
 
-    def __bool__(self) -> bool:
-        """Whether anything was used."""
-        return bool(
-            self.input_tokens
-            or self.output_tokens
-            or self.cache_read_tokens
-            or self.cache_write_tokens
-            or self.searches
-        )
+    def add(self, more: "Counts") -> None:
+        self.input_tokens += more.input_tokens
+        self.output_tokens += more.output_tokens
+        self.cache_read_tokens += more.cache_read_tokens
+        self.cache_write_tokens += more.cache_write_tokens
+        self.searches += more.searches
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +118,13 @@ class Check(Protocol):
 
 
 Watcher = Callable[[Used], None]
+
+
+def status_of(error: BaseException | None) -> str:
+    """What became of an invocation that ended with this error, or with none."""
+    if error is None:
+        return OK
+    if isinstance(error, ApiError):
+        return error.code
+    # Whoever waited was cancelled or has closed the stream; else what nobody foresaw, as the client is told of it.
+    return InternalServerException.__name__ if isinstance(error, Exception) else CANCELLED

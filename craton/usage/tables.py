@@ -9,6 +9,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 
 from craton.store.migrations import Migration
 
+SECOND = 1_000_000  # of the ledger's time
+
 metadata = MetaData()
 
 invocations = Table(
@@ -41,6 +43,12 @@ invocations = Table(
     Column("metadata", Text, nullable=False),
     Index("invocations_of_account", "account", "at"),
 )
+
+COUNTS = tuple(
+    invocations.c[name]
+    for name in ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "searches")
+)
+"""In the order of `records.Counts`."""
 
 migrations = Table("migrations", metadata, Column("name", String, primary_key=True))
 

@@ -12,6 +12,7 @@ from craton.audit import events
 from craton.audit.events import Act
 from craton.audit.trail import Event, Trail, Wanted, Witnessed, attending
 from craton.errors import ConflictException
+from craton.store import chain
 from craton.store.documents import Documents, Scope, Transaction
 
 ACCOUNT, OTHER = "123456789012", "111122223333"
@@ -193,6 +194,9 @@ REMOVE = """
 MOVE = f"UPDATE chain SET account = '{OTHER}' WHERE sequence = 3"
 FIRST = "DELETE FROM chain WHERE sequence = 1; UPDATE chain SET sequence = sequence - 1"
 TAIL = "DELETE FROM chain WHERE sequence > 4"
+BEFORE = "INSERT INTO chain SELECT 0, account, at, record, hash FROM chain WHERE sequence = 2"
+FAR_BEFORE = "INSERT INTO chain SELECT -7, account, at, record, hash FROM chain WHERE sequence = 2"
+TEXT = "UPDATE chain SET record = CAST(record AS TEXT) WHERE sequence = 3"
 
 
 class TestTampering:
@@ -218,7 +222,7 @@ class TestTampering:
         verdict = await Trail(documents).verify(head=kept)
         assert (verdict.events, verdict.head, verdict.fault) == (6, kept, None)
 
-    @pytest.mark.parametrize("script", [CHANGE, SWAP, INSERT, REMOVE, MOVE, FIRST])
+    @pytest.mark.parametrize("script", [CHANGE, SWAP, INSERT, REMOVE, MOVE, FIRST, BEFORE, FAR_BEFORE, TEXT])
     async def test_a_change_is_found(
         self, documents: Documents, kept: str, tamper: Callable[[str], None], script: str
     ) -> None:
@@ -226,6 +230,24 @@ class TestTampering:
         verdict = await Trail(documents).verify()
         assert verdict.fault
         assert "record" in verdict.fault
+
+    @pytest.mark.parametrize("place", [0, -7])
+    async def test_what_was_put_before_the_first_is_not_listed(
+        self, documents: Documents, kept: str, tamper: Callable[[str], None], place: int
+    ) -> None:
+        tamper(f"INSERT INTO chain SELECT {place}, account, at, record, hash FROM chain WHERE sequence = 2")
+        assert [event.sequence for event in await listed(Trail(documents))] == [6, 5, 4, 3, 2, 1]
+
+    @pytest.mark.parametrize("record", [b"nothing", b"{}", b"[1]"])
+    async def test_what_is_no_record_is_found_though_it_is_sealed_well(
+        self, documents: Documents, kept: str, tamper: Callable[[str], None], record: bytes
+    ) -> None:
+        last = documents.look(chain.head)
+        assert last
+        sealed = chain.seal(last.hash, record)
+        values = f"7, '{ACCOUNT}', 0, x'{record.hex()}', x'{sealed.hex()}'"
+        tamper(f"INSERT INTO chain (sequence, account, at, record, hash) VALUES ({values})")
+        assert "record 7" in str((await Trail(documents).verify()).fault)
 
     async def test_a_cut_tail_is_found_with_a_head_kept_elsewhere(
         self, documents: Documents, kept: str, tamper: Callable[[str], None]

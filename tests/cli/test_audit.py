@@ -55,6 +55,13 @@ def test_a_cut_tail(home: Path) -> None:
     assert "cut off" in told
 
 
+def test_a_trail_that_was_emptied(home: Path) -> None:
+    tamper(home, "DELETE FROM chain")
+    code, _, says = audit(home, "verify")
+    assert code == 1
+    assert "no record at all" in says
+
+
 def test_the_list(home: Path) -> None:
     _, told, _ = audit(home, "list")
     heading, *rows = told.splitlines()

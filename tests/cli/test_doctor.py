@@ -35,6 +35,12 @@ def test_nothing_listens(server: Server) -> None:
     assert "craton serve" in says
 
 
+def test_https_is_asked_of_a_server_without_tls(server: Server) -> None:
+    check, says = diagnosis(server.variables | {"AWS_ENDPOINT_URL": server.endpoint.replace("http:", "https:")})
+    assert check == "endpoint"
+    assert "does not speak https" in says
+
+
 def test_there_are_no_credentials(server: Server, tmp_path_factory: pytest.TempPathFactory) -> None:
     empty = tmp_path_factory.mktemp("empty")
     variables = {"AWS_ENDPOINT_URL": server.endpoint, "HOME": str(empty)}

@@ -83,7 +83,8 @@ def played(player: Server) -> dict[str, str]:
 
 
 def made_key(server: Server) -> str:
-    command = [sys.executable, "-m", "craton", "keys", "create", "--api-key", "--json", "--home", str(server.home)]
+    options = ["--api-key", "--user", "client", "--json", "--home", str(server.home)]
+    command = [sys.executable, "-m", "craton", "keys", "create", *options]
     made = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return str(made["apiKey"])
 

@@ -15,7 +15,7 @@ from craton.doors.aws import AwsDoor
 from craton.doors.callers import Callers
 from craton.iam.authorization.authorization import Authorization
 from craton.iam.identity import Identity
-from craton.iam.keys import DEFAULT_ACCOUNT
+from craton.iam.records import DEFAULT_ACCOUNT
 from craton.iam.resource_policies.policies import ResourcePolicies
 from craton.store.documents import Documents
 from craton.wire.events import Decoder

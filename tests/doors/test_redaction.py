@@ -98,3 +98,19 @@ def test_craton_s_own_operations_are_acts_by_what_they_do() -> None:
         reading
     )
     assert all(not name.startswith(("Create", "Put", "Delete", "Revoke", "Update")) for name in reading)
+
+
+def test_what_a_policy_allows_is_told_to_its_end() -> None:
+    statements = [{"Sid": f"Harmless{number}", "Effect": "Deny", "Action": "a:b"} for number in range(60)]
+    written = json.dumps({"Statement": [*statements, {"Effect": "Allow", "Action": "*"}]}, indent=200)
+    for operation, member in (
+        ("PutUserPolicy", "policyDocument"),
+        ("CreateRole", "assumeRolePolicyDocument"),
+        ("AssumeRole", "policy"),
+    ):
+        shown = told(admin_service(), operation, **{member: written})[member]
+        assert isinstance(shown, str)
+        assert json.loads(shown) == json.loads(written)
+    assert told(load_service("bedrock"), "PutResourcePolicy", resourcePolicy="x" * 10**6) == {
+        "resourcePolicy": "x" * 20480 + "..."
+    }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from craton.iam.identity import Identity
-from craton.iam.keys import DEFAULT_ACCOUNT
+from craton.iam.records import DEFAULT_ACCOUNT
 from craton.store.documents import Documents
 
 
@@ -20,5 +20,5 @@ async def documents(tmp_path: Path) -> AsyncIterator[Documents]:
 @pytest.fixture
 async def identity(documents: Documents) -> Identity:
     made = Identity.of(documents, DEFAULT_ACCOUNT)
-    await made.adopt(DEFAULT_ACCOUNT)
+    await made.adopt()
     return made

@@ -6,11 +6,11 @@ import json
 import pytest
 
 from craton.errors import ConflictException, ResourceNotFoundException, UnrecognizedClientException, ValidationException
-from craton.iam.credentials import ACCESS_KEY, API_KEY
+from craton.iam.identities.managed import FULL_ACCESS
 from craton.iam.identity import Identity
-from craton.iam.keys import DEFAULT_ACCOUNT
-from craton.iam.managed import FULL_ACCESS
-from craton.iam.sessions import Wish
+from craton.iam.keys.credentials import ACCESS_KEY, API_KEY
+from craton.iam.keys.sessions import Wish
+from craton.iam.records import DEFAULT_ACCOUNT
 from craton.store.documents import Documents, Scope
 from tests.iam.test_principals import TRUST, may
 
@@ -28,7 +28,7 @@ async def test_keys_of_an_older_craton_go_on_working(documents: Documents) -> No
     await documents.create(NOBODY, ACCESS_KEY, "AKIAROOT", root, parent=DEFAULT_ACCOUNT)
     identity = Identity.of(documents, DEFAULT_ACCOUNT)
     for _ in range(2):  # a second start changes nothing
-        await identity.adopt(DEFAULT_ACCOUNT)
+        await identity.adopt()
     old = await identity.keys.credential("AKIAOLD")
     await identity.accounts.check(old.account)
     assert await may(identity, old, "bedrock:InvokeModel")

@@ -4,14 +4,13 @@ import json
 
 import pytest
 
+from craton.core import recent
 from craton.errors import UnrecognizedClientException
-from craton.iam import recent
 from craton.iam.identity import Identity
-from craton.iam.keys import DEFAULT_ACCOUNT
+from craton.iam.keys.sessions import Wish
 from craton.iam.policies import Asked, Decision, Principal, decide
 from craton.iam.principals import Attached
-from craton.iam.records import Caller
-from craton.iam.sessions import Wish
+from craton.iam.records import DEFAULT_ACCOUNT, Caller
 from craton.store.documents import Documents
 
 READ_ONLY = "arn:aws:iam::aws:policy/AmazonBedrockReadOnly"

@@ -36,7 +36,7 @@ ACCOUNT, OTHER = "123456789012", "999999999999"
 NOWHERE = Path("/nowhere")
 CTX = Context(ACCOUNT, "us-east-1", "arn:aws:iam::123456789012:root", "r1")
 STRANGER = Context(OTHER, "us-east-1", "arn:aws:iam::999999999999:root", "r2")
-RESOLVED = cast(Resolved, SimpleNamespace(id="m", spec=SimpleNamespace(context_length=12)))
+RESOLVED = cast(Resolved, SimpleNamespace(id="m", spec=SimpleNamespace(context_length=12), arns=()))
 USAGE = {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2}
 
 Events = list[dict[str, Any]]

@@ -13,10 +13,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests import scripted
+from tests.fronts import Account
 from tests.serving import REGION, Server
 
 OUTPUT = {"s3OutputDataConfig": {"s3Uri": "s3://results/nightly/"}}
 EMBEDDER = "craton.scripted-embedder-v1:0"
+SPARE = "craton.scripted-spare-v1:0"
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("async-invoke") / "home"
     scripted.install(home)
     scripted.install(home, EMBEDDER, output="EMBEDDING")
+    scripted.install(home, SPARE)
     with Server(home) as running:
         yield running
 
@@ -191,3 +194,20 @@ def test_an_invocation_survives_a_server_that_is_killed(tmp_path: Path) -> None:
         told = ended(server.client("bedrock-runtime"), arn)
         assert told["status"] == "Completed"
         assert output(server, told)["choices"][0]["message"]["content"].startswith("tick tick")
+
+
+def test_what_waits_reaches_no_model_that_was_not_permitted_when_it_was_asked_for(server: Server, runtime: Any) -> None:
+    source = {"copyFrom": f"arn:aws:bedrock:{REGION}::foundation-model/{scripted.MODEL}"}
+    made = server.client("bedrock").create_inference_profile(inferenceProfileName="later", modelSource=source)
+    profile, craton = made["inferenceProfileArn"], Account(server).client("craton")
+    before = [start(runtime, "talk for a second") for _ in range(8)]
+    same, other = (start(runtime, modelId=profile) for _ in range(2))
+    craton.put_inference_profile_targets(inferenceProfileIdentifier=profile, targets=[{"modelId": scripted.MODEL}])
+    assert ended(runtime, same)["status"] == "Completed"
+    assert {ended(runtime, arn)["status"] for arn in (*before, other)} == {"Completed"}
+    before = [start(runtime, "talk for a second") for _ in range(8)]
+    other = start(runtime, modelId=profile)
+    craton.put_inference_profile_targets(inferenceProfileIdentifier=profile, targets=[{"modelId": SPARE}])
+    told = ended(runtime, other)
+    assert (told["status"], f"foundation-model/{SPARE}" in told["failureMessage"]) == ("Failed", True)
+    assert {ended(runtime, arn)["status"] for arn in before} == {"Completed"}

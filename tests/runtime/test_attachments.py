@@ -7,7 +7,7 @@ import pytest
 
 from tests import scripted
 from tests.documents import makers
-from tests.runtime.test_images import PNG
+from tests.runtime.content.test_images import PNG
 from tests.serving import Server
 
 SOURCE = "The grass is green and soft. The sky is blue most of the day."

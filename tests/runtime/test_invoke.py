@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests import scripted
 from tests.serving import MODEL, Server
 
 pytestmark = pytest.mark.model
@@ -59,4 +60,29 @@ def test_tokens_are_counted_as_they_are_billed(runtime: Any) -> None:
 def test_what_cannot_be_read_is_refused_by_name(runtime: Any, arguments: dict[str, str], says: str) -> None:
     with pytest.raises(ClientError, match=says) as refused:
         runtime.invoke_model(modelId=MODEL, **arguments)
+    assert refused.value.response["Error"]["Code"] == "ValidationException"
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {f"key-{number}": "value" for number in range(17)},
+        {"key": "v" * 257},
+        {"k" * 257: "value"},
+        {"": "value"},
+        {"key": "one\u0000two"},
+        {"key": "=cmd|' /c calc'!A1"},
+        {"key": 7},
+        {},
+        [],
+    ],
+)
+def test_metadata_that_converse_would_not_take_is_refused(scripted_server: Server, metadata: Any) -> None:
+    runtime = scripted_server.client("bedrock-runtime")
+    with pytest.raises(ClientError, match="X-Amzn-Bedrock-Request-Metadata") as refused:
+        runtime.invoke_model(
+            modelId=scripted.MODEL,
+            body=json.dumps({"messages": [{"role": "user", "content": "Hello"}]}),
+            requestMetadata=json.dumps(metadata),
+        )
     assert refused.value.response["Error"]["Code"] == "ValidationException"

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EventStreamError
 
+from craton.runtime.metering import tokens_of
 from tests import scripted
 from tests.doors.wires import connection, converse, head, signed
 from tests.fronts import Account
@@ -341,3 +342,27 @@ def test_servers_that_share_a_home_leave_each_others_alone(tmp_path: Path) -> No
             assert rows(home) == []
     (row,) = rows(home)
     assert (row["status"], row["input_tokens"]) == ("CANCELLED", 2)
+
+
+LONG = "x" * 400_000
+
+
+@pytest.mark.parametrize(
+    "json",
+    [{"text": LONG}, {"document": LONG}, {"image": {"source": LONG}}, {LONG: 1}, [1234567] * 50_000, LONG],
+    ids=["text", "document", "image", "key", "numbers", "whole"],
+)
+def test_no_json_of_a_tool_seems_smaller_than_it_is(json: Any) -> None:
+    result = {"toolResult": {"toolUseId": "one", "content": [{"json": json}]}}
+    call = {"toolUse": {"toolUseId": "one", "name": "look", "input": {"at": json}}}
+    tool = {"toolSpec": {"name": "look", "inputSchema": {"json": {"properties": json}}}}
+    for block in (result, call):
+        assert 100_000 <= tokens_of({"messages": [{"role": "user", "content": [block]}]}) <= 101_000
+    assert 100_000 <= tokens_of({"messages": [], "toolConfig": {"tools": [tool]}}) <= 101_000
+
+
+def test_a_document_of_text_counts_as_its_text() -> None:
+    document = {"document": {"format": "txt", "name": "long", "source": {"text": LONG}}}
+    assert tokens_of({"messages": [{"role": "user", "content": [document]}]}) >= 100_000
+    small = {"document": {"format": "pdf", "name": "short", "source": {"bytes": LONG.encode()}}}
+    assert tokens_of({"messages": [{"role": "user", "content": [small]}]}) < 2000

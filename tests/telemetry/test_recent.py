@@ -1,4 +1,4 @@
-"""Recent requests: a bounded number in bounded memory; those that matter on disk, for some days."""
+"""RecentRequests requests: a bounded number in bounded memory; those that matter on disk, for some days."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from craton.core.call import Call
 from craton.core.trace import ENGINE
 from craton.telemetry import recent
 from craton.telemetry.kept import Kept
-from craton.telemetry.recent import Recent, Wanted
+from craton.telemetry.recent import RecentRequests, Wanted
 
 ACCOUNT, OTHER = "123456789012", "111122223333"
 
@@ -41,13 +41,13 @@ def call(id: str, *, account: str = ACCOUNT, error: str = "", invoked: bool = Fa
     return made
 
 
-def ids(found: Recent, account: str = ACCOUNT, wanted: Wanted | None = None) -> list[str]:
+def ids(found: RecentRequests, account: str = ACCOUNT, wanted: Wanted | None = None) -> list[str]:
     return [request.request_id for request in found.page(account, wanted or Wanted(), 100_000, None)[0]]
 
 
 def test_the_last_ones_are_remembered(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "MOST", 100)
-    requests = Recent(opened())
+    requests = RecentRequests(opened())
     for number in range(250):
         requests.watch(call(str(number)))
     assert ids(requests) == [str(number) for number in range(249, 149, -1)]
@@ -56,34 +56,34 @@ def test_the_last_ones_are_remembered(opened: Opened, monkeypatch: pytest.Monkey
 
 def test_memory_is_bounded_in_bytes(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "MOST_BYTES", 20_000)
-    requests = Recent(opened())
+    requests = RecentRequests(opened())
     for number in range(1000):
         requests.watch(call(str(number)))
     assert 10 <= len(ids(requests)) < 20  # of about 1,200 bytes each
 
 
 def test_who_proved_nothing_is_not_remembered(opened: Opened) -> None:
-    requests = Recent(opened())
+    requests = RecentRequests(opened())
     requests.watch(call("stranger", account=""))
     assert ids(requests, "") == []
 
 
 def test_another_account_does_not_find_it(opened: Opened) -> None:
-    requests = Recent(opened())
+    requests = RecentRequests(opened())
     requests.watch(call("mine", error="ValidationException", status=400))
     assert requests.get(ACCOUNT, "mine") is not None
     assert requests.get(OTHER, "mine") is None
-    again = Recent(opened())
+    again = RecentRequests(opened())
     assert again.get(OTHER, "mine") is None
     assert ids(again, OTHER) == []
 
 
 def test_invocations_and_errors_outlive_the_process(opened: Opened) -> None:
-    requests = Recent(opened())
+    requests = RecentRequests(opened())
     requests.watch(call("read"))
     requests.watch(call("invoked", invoked=True))
     requests.watch(call("refused", error="ValidationException", status=400))
-    again = Recent(opened())
+    again = RecentRequests(opened())
     assert ids(again) == ["refused", "invoked"]
     found = again.get(ACCOUNT, "invoked")
     assert found is not None
@@ -91,24 +91,24 @@ def test_invocations_and_errors_outlive_the_process(opened: Opened) -> None:
 
 
 def test_one_that_memory_has_lost_is_found_on_disk(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    Recent(opened()).watch(call("old", invoked=True))
+    RecentRequests(opened()).watch(call("old", invoked=True))
     monkeypatch.setattr(recent, "MOST", 1)
-    requests = Recent(opened())
+    requests = RecentRequests(opened())
     requests.watch(call("new"))
     assert ids(requests) == ["new"]
     assert requests.get(ACCOUNT, "old") is not None
 
 
 def test_what_is_too_old_is_forgotten(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    Recent(opened()).watch(call("old", invoked=True))
+    RecentRequests(opened()).watch(call("old", invoked=True))
     later = time.time_ns() + 8 * 24 * 3600 * 10**9
     monkeypatch.setattr(time, "time_ns", lambda: later)
-    Recent(opened()).watch(call("new", invoked=True))
-    assert ids(Recent(opened())) == ["new"]
+    RecentRequests(opened()).watch(call("new", invoked=True))
+    assert ids(RecentRequests(opened())) == ["new"]
 
 
 def test_positions_grow_though_the_clock_goes_back(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    requests = Recent(opened())
+    requests = RecentRequests(opened())
     requests.watch(call("first"))
     monkeypatch.setattr(time, "time_ns", lambda: 5)
     requests.watch(call("second"))
@@ -129,7 +129,7 @@ def test_positions_grow_though_the_clock_goes_back(opened: Opened, monkeypatch: 
     ],
 )
 def test_the_outcome(opened: Opened, status: int, error: str, outcome: str) -> None:
-    requests = Recent(opened())
+    requests = RecentRequests(opened())
     requests.watch(call("it", status=status, error=error))
     assert ids(requests, wanted=Wanted(outcome=outcome)) == ["it"]
     for other in {"SUCCESS", "CLIENT_ERROR", "SERVER_ERROR"} - {outcome}:

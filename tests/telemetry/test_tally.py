@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from craton.core.call import Call
-from craton.core.trace import ADMISSION
+from craton.core.trace import ADMISSION, CANCELLED
 from craton.errors import ThrottlingException
 from craton.telemetry.tally import LATENCIES, MOST, OTHER, Spread, Tally, cumulative
-from craton.usage.records import CANCELLED, OK, Counts, Used
+from craton.usage.records import OK, Counts, Used
 
 ACCOUNT = "123456789012"
 USED = Used(

@@ -20,7 +20,7 @@ from tests.usage.invocations import asked
 
 journal = Journal.open(Path(sys.argv[1]))
 for number in range(3):
-    entry = journal.begin(asked(f"i{number}"), 5.0, State())
+    entry = journal.begin(asked(f"i{number}"), 5.0)
     entry.write(State(Counts(10, number), 20 + number, 7, busy=9))
     if number == 2:
         entry.write(State(Counts(10, 2), 30, 7, cost=4, currency="EUR", status="OK"))
@@ -76,13 +76,13 @@ def test_a_process_that_lives_keeps_its_own(tmp_path: Path) -> None:
 
 def test_what_is_in_the_ledger_is_not_left(tmp_path: Path) -> None:
     journal = Journal.open(tmp_path)
-    told, kept = (journal.begin(asked(name), 1.0, State()) for name in ("told", "kept"))
+    told, kept = (journal.begin(asked(name), 1.0) for name in ("told", "kept"))
     told.forget()
     journal.close()
     assert ids(tmp_path) == ["kept", "told"]  # in one file; the ledger takes none twice
 
     journal = Journal.open(tmp_path)
-    journal.begin(asked("all"), 1.0, State()).forget()
+    journal.begin(asked("all"), 1.0).forget()
     journal.close()
     assert ids(tmp_path) == []
     assert kept
@@ -91,7 +91,7 @@ def test_what_is_in_the_ledger_is_not_left(tmp_path: Path) -> None:
 def test_files_go_when_all_in_them_is_in_the_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("craton.usage.journal._LARGEST", 4096)
     journal = Journal.open(tmp_path)
-    begun = [journal.begin(asked(str(number)), 1.0, State()) for number in range(60)]
+    begun = [journal.begin(asked(str(number)), 1.0) for number in range(60)]
     files = list((tmp_path / "usage").glob("*/*.journal"))
     assert len(files) > 3
     for entry in begun:
@@ -104,7 +104,7 @@ def test_files_go_when_all_in_them_is_in_the_ledger(tmp_path: Path, monkeypatch:
 def test_an_entry_that_was_cut_off_is_none(tmp_path: Path, cut: int) -> None:
     journal = Journal.open(tmp_path)
     for name in ("whole", "cut"):
-        journal.begin(asked(name), 1.0, State())
+        journal.begin(asked(name), 1.0)
     (file,) = (tmp_path / "usage").glob("*/*.journal")
     size = file.stat().st_size
     os.truncate(file, size - cut)
@@ -114,13 +114,13 @@ def test_an_entry_that_was_cut_off_is_none(tmp_path: Path, cut: int) -> None:
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journal = Journal.open(tmp_path)
-    journal.begin(asked("before"), 1.0, State())
+    journal.begin(asked("before"), 1.0)
     pwrite = os.pwrite
     monkeypatch.setattr(os, "pwrite", lambda file, data, place: pwrite(file, data[: len(data) // 2], place))
     with pytest.raises(OSError, match="full"):
-        journal.begin(asked("never"), 1.0, State())
+        journal.begin(asked("never"), 1.0)
     monkeypatch.setattr(os, "pwrite", pwrite)
-    journal.begin(asked("after"), 1.0, State())
+    journal.begin(asked("after"), 1.0)
     (file,) = (tmp_path / "usage").glob("*/*.journal")
     assert [begun.id for begun, _ in entries(file)] == ["before", "after"]
     journal.close()

@@ -177,6 +177,32 @@ async def test_without_a_price_it_costs_its_share_of_the_machine(bench: Bench) -
     assert bench.limit.admitted[-1][1] == pytest.approx(row.cost * 10, rel=0.01)
 
 
+async def test_what_a_model_of_a_machine_that_costs_may_cost_is_never_nothing(bench: Bench) -> None:
+    async with bench.meter.use(asked("a", model="unknown")), bench.meter.use(asked("b", model="far", local=False)):
+        pass
+    assert [(name, most > 0) for name, most, _ in bench.limit.admitted] == [("a", True), ("b", False)]
+
+
+async def test_who_leaves_before_the_first_token_has_used_the_input(bench: Bench) -> None:
+    begun = asyncio.Event()
+
+    async def run(id: str, works: bool) -> None:
+        async with bench.meter.use(asked(id, input_tokens=40, local=False)) as use:
+            if works:
+                use.work()
+            begun.set()
+            await asyncio.Event().wait()
+
+    for name, works in (("waited", False), ("worked", True)):
+        begun.clear()
+        task = asyncio.create_task(run(name, works))
+        await begun.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    told = {row.id: (row.status, row.counts, row.estimated) for row in await bench.rows()}
+    assert told == {"waited": ("CANCELLED", Counts(), False), "worked": ("CANCELLED", Counts(40), True)}
+
+
 async def test_a_model_elsewhere_has_no_share_of_the_machine(bench: Bench) -> None:
     async with bench.meter.use(asked(model="far", local=False)) as use:
         use.work()

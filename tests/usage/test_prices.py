@@ -81,7 +81,7 @@ async def test_another_processs_price_is_seen_within_a_second(
     here, there = Prices(documents, {}), Prices(documents, {})
     assert await here.of("m") is None
     await there.put("m", {"output": "1.5", "currency": "EUR"})
-    monkeypatch.setattr("craton.usage.prices._FRESH", 0.0)
+    monkeypatch.setattr("craton.usage.prices.FRESH", 0.0)
     here._until = 0.0
     found = await here.of("m")
     assert found and (found.output, found.currency) == (1_500_000_000, "EUR")

@@ -1,25 +1,17 @@
 """Craton's operations on accounts. Those of the operator's account administer them; others see their own."""
 
-from typing import Any
-
+from craton.admin import SERVICE, Members
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.errors import AccessDeniedException
 from craton.iam.accounts import Account
 from craton.iam.identity import Identity
 
-SERVICE = "craton"
-
-Members = dict[str, Any]
-
 
 class AccountsApi:
-    """`operator` is the account of whoever operates this server."""
-
-    def __init__(self, identity: Identity, operator: str) -> None:
+    def __init__(self, identity: Identity) -> None:
         self._identity = identity
         self._accounts = identity.accounts
-        self._operator = operator
 
     @operation(SERVICE)
     async def create_account(self, ctx: Context, req: Members) -> Members:
@@ -34,7 +26,7 @@ class AccountsApi:
 
     @operation(SERVICE)
     async def list_accounts(self, ctx: Context, req: Members) -> Members:
-        if ctx.account != self._operator:
+        if ctx.account != self._accounts.operator:
             return {"accounts": [_account(await self._accounts.get(ctx.account))]}
         accounts, token = await self._accounts.page(req.get("maxResults"), req.get("nextToken"))
         return {"accounts": [_account(account) for account in accounts], "nextToken": token}
@@ -61,7 +53,7 @@ class AccountsApi:
         return {}
 
     def _insist(self, ctx: Context, action: str) -> None:
-        if ctx.account != self._operator:
+        if ctx.account != self._accounts.operator:
             raise AccessDeniedException(
                 f"User: {ctx.principal} is not authorized to perform: {SERVICE}:{action} because only principals of "
                 "the account of whoever operates this server may"

@@ -6,23 +6,22 @@ asked: for the operation, on the ARN of the user. The keys of an account's root 
 
 from datetime import timedelta
 
-from craton.admin.identity.members import Members
+from craton.admin import SERVICE, Members
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.errors import AccessDeniedException, ValidationException
-from craton.iam.credentials import principal_of
+from craton.iam.authorization.authorization import Authorization
 from craton.iam.identity import Identity
-from craton.iam.keys import expired
-from craton.iam.records import ROOT, Caller, Credential, user_of
-from craton.iam.uses import Use
-
-SERVICE = "craton"
+from craton.iam.keys.credentials import principal_of
+from craton.iam.keys.uses import Use
+from craton.iam.records import ROOT, Caller, Credential, expired, user_of
 
 _GRACE = 24 * 60 * 60
 
 
 class KeysApi:
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: Identity, authorization: Authorization) -> None:
+        self._authorization = authorization
         self._keys = identity.keys
         self._uses = identity.uses
 
@@ -31,7 +30,7 @@ class KeysApi:
         user = req.get("userName") or user_of(ctx.principal)
         if user is None:
             raise ValidationException("Must specify userName when calling with non-User credentials.")
-        _insist(ctx, "CreateAccessKey", principal_of(ctx.account, user))
+        await self._insist(ctx, "CreateAccessKey", principal_of(ctx.account, user))
         made = await self._keys.create_access_key(ctx.account, user, expires_at=req.get("expiresAt"))
         return _members(made) | {"accessKeyId": made.access_key_id, "secretAccessKey": made.secret}
 
@@ -41,16 +40,17 @@ class KeysApi:
         if user is None:
             new = principal_of(ctx.account, "BedrockAPIKey-")
             for action in ("CreateApiKey", "CreateUser", "AttachUserPolicy"):
-                _insist(ctx, action, f"{new}*")
+                await self._insist(ctx, action, f"{new}*")
         else:
-            _insist(ctx, "CreateApiKey", principal_of(ctx.account, user))
+            await self._insist(ctx, "CreateApiKey", principal_of(ctx.account, user))
         made, token = await self._keys.create_api_key(ctx.account, user, expires_at=req.get("expiresAt"))
         return _members(made) | {"keyId": made.id, "apiKey": token}
 
     @operation(SERVICE)
     async def list_keys(self, ctx: Context, req: Members) -> Members:
         user = req.get("userName")
-        ctx.require(f"{SERVICE}:ListKeys", principal_of(ctx.account, user) if user else "*")
+        holders = principal_of(ctx.account, user) if user else "*"
+        await self._authorization.require(ctx, f"{SERVICE}:ListKeys", holders)
         keys, token = await self._keys.page(
             ctx.account, user=user, limit=req.get("maxResults"), token=req.get("nextToken")
         )
@@ -58,7 +58,7 @@ class KeysApi:
 
     @operation(SERVICE)
     async def rotate_key(self, ctx: Context, req: Members) -> Members:
-        await self._insist(ctx, "RotateKey", req["keyId"])
+        await self._insist_on(ctx, "RotateKey", req["keyId"])
         made, token, ends = await self._keys.rotate(
             req["keyId"],
             account=ctx.account,
@@ -70,30 +70,30 @@ class KeysApi:
 
     @operation(SERVICE)
     async def revoke_key(self, ctx: Context, req: Members) -> Members:
-        await self._insist(ctx, "RevokeKey", req["keyId"])
+        await self._insist_on(ctx, "RevokeKey", req["keyId"])
         await self._keys.revoke(req["keyId"], account=ctx.account)
         return {}
 
     @operation(SERVICE)
     async def delete_key(self, ctx: Context, req: Members) -> Members:
-        await self._insist(ctx, "DeleteKey", req["keyId"])
+        await self._insist_on(ctx, "DeleteKey", req["keyId"])
         await self._keys.delete(req["keyId"], account=ctx.account)
         return {}
 
-    async def _insist(self, ctx: Context, action: str, key_id: str) -> None:
+    async def _insist_on(self, ctx: Context, action: str, key_id: str) -> None:
+        """Go on only where the caller may do this to this key."""
         key = await self._keys.get(key_id, account=ctx.account)
         session = key.session if isinstance(key, Credential) else None
-        _insist(ctx, action, session.role if session else key.principal)
+        await self._insist(ctx, action, session.role if session else key.principal)
 
-
-def _insist(ctx: Context, action: str, holder: str) -> None:
-    """Go on only where the caller may do this to the keys of whoever has this ARN."""
-    ctx.require(f"{SERVICE}:{action}", holder)
-    if user_of(holder) == ROOT and user_of(ctx.principal) != ROOT:
-        raise AccessDeniedException(
-            f"User: {ctx.principal} is not authorized to perform: {SERVICE}:{action} on resource: {holder} because "
-            "only the root of an account may on its own keys"
-        )
+    async def _insist(self, ctx: Context, action: str, holder: str) -> None:
+        """Go on only where the caller may do this to the keys of whoever has this ARN."""
+        await self._authorization.require(ctx, f"{SERVICE}:{action}", holder)
+        if user_of(holder) == ROOT and user_of(ctx.principal) != ROOT:
+            raise AccessDeniedException(
+                f"User: {ctx.principal} is not authorized to perform: {SERVICE}:{action} on resource: {holder} because "
+                "only the root of an account may on its own keys"
+            )
 
 
 def summary(key: Caller, use: Use | None) -> Members:

@@ -1,11 +1,9 @@
 """What Craton's operations on users and roles have in common: the members of their requests and answers."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from craton.admin import Members
 from craton.store.documents import Document
-
-Members = dict[str, Any]
 
 
 def tags_of(req: Members) -> dict[str, str]:

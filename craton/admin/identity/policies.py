@@ -1,13 +1,11 @@
 """Craton's operations on managed policies. Those of all accounts are read only."""
 
-from craton.admin.identity.members import Members
+from craton.admin import SERVICE, Members
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.iam.identity import Identity
 from craton.iam.policies.managed import MANAGED, Managed
 from craton.store.documents import Document
-
-SERVICE = "craton"
 
 
 class PoliciesApi:

@@ -1,13 +1,12 @@
 """Craton's operations on roles, and on what they may and who may assume them."""
 
-from craton.admin.identity.members import Members, attached, inline, role, tag_list, tags_of
+from craton.admin import SERVICE, Members
+from craton.admin.identity.members import attached, inline, role, tag_list, tags_of
 from craton.core.context import Context
 from craton.core.operation import operation
+from craton.iam.identities.roles import HOUR
 from craton.iam.identity import Identity
-from craton.iam.roles import HOUR
 from craton.store.documents import Document
-
-SERVICE = "craton"
 
 
 class RolesApi:

@@ -1,13 +1,12 @@
 """Craton's operations on temporary credentials, in the forms of AWS STS. The trust policy of a role says who may."""
 
-from craton.admin.identity.members import Members, tags_of
+from craton.admin import SERVICE, Members
+from craton.admin.identity.members import tags_of
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.iam.authorization.authorization import CallerPermit
 from craton.iam.identity import Identity
-from craton.iam.sessions import Wish
-
-SERVICE = "craton"
+from craton.iam.keys.sessions import Wish
 
 
 class SessionsApi:

@@ -1,13 +1,12 @@
 """Craton's operations on users, and on what they may."""
 
-from craton.admin.identity.members import Members, attached, inline, tag_list, tags_of, user
+from craton.admin import SERVICE, Members
+from craton.admin.identity.members import attached, inline, tag_list, tags_of, user
 from craton.core.context import Context
 from craton.core.operation import operation
-from craton.iam.credentials import principal_of
 from craton.iam.identity import Identity
+from craton.iam.keys.credentials import principal_of
 from craton.store.documents import Document
-
-SERVICE = "craton"
 
 
 class UsersApi:

@@ -12,8 +12,6 @@ from craton.doors.anthropic import rates as ratelimits
 from craton.doors.malformed import read
 from craton.errors import ApiError
 
-REQUEST_ID_HEADER = "request-id"
-
 # Name or code of an ApiError -> status and type of the API. Errors that are not named here keep their own status.
 ERRORS: dict[str, tuple[int, str]] = {
     "NotAuthenticated": (401, "authentication_error"),
@@ -34,7 +32,7 @@ ERRORS: dict[str, tuple[int, str]] = {
 
 
 class AnthropicManner:
-    request_id_header = REQUEST_ID_HEADER
+    request_id_header = "request-id"
 
     def error(self, error: ApiError, request_id: str) -> tuple[int, dict[str, Any]]:
         kind = "api_error" if error.status >= 500 else "invalid_request_error"

@@ -12,8 +12,6 @@ from craton.doors.malformed import read
 from craton.doors.openai import rates as ratelimits
 from craton.errors import ApiError
 
-REQUEST_ID_HEADER = "x-request-id"
-
 # Name or code of an ApiError -> status, type and code of the API. Errors that are not named here keep their own status.
 ERRORS: dict[str, tuple[int, str, str | None]] = {
     "NotAuthenticated": (401, "invalid_request_error", "invalid_api_key"),
@@ -40,7 +38,7 @@ _TOO_LONG = "Input is too long"
 
 
 class OpenAiManner:
-    request_id_header = REQUEST_ID_HEADER
+    request_id_header = "x-request-id"
 
     def error(self, error: ApiError, request_id: str) -> tuple[int, dict[str, Any]]:
         kind = "server_error" if error.status >= 500 else "invalid_request_error"

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import structlog
 
 from craton.core.context import Context
+from craton.core.recent import FRESH
 from craton.errors import ConflictException, ResourceNotFoundException, ValidationException
 from craton.iam.policies import MalformedPolicy, Policy
-from craton.iam.recent import FRESH
 from craton.store.documents import Document, Documents, Transaction
 from craton.store.records import COMPANION, NOBODY
 

@@ -13,7 +13,7 @@ import structlog
 
 from craton.errors import ApiError, BudgetExceeded, ThrottlingException
 from craton.store.documents import Documents
-from craton.usage.budgets import money
+from craton.usage import money
 from craton.usage.budgets.purse import Purse
 from craton.usage.budgets.records import KIND, Budget, read
 from craton.usage.ledger import Ledger

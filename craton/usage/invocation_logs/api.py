@@ -12,6 +12,7 @@ from craton.store.blobs import BlobError
 from craton.store.records import Record
 from craton.usage.invocation_logs.logs import InvocationLogs
 from craton.usage.invocation_logs.settings import Folder, Settings
+from craton.usage.invocation_logs.targets import STREAM
 
 if TYPE_CHECKING:
     from craton.shapes import bedrock as shapes
@@ -82,10 +83,10 @@ class InvocationLogging:
 
 def _check(ctx: Context, config: shapes.CloudWatchConfig) -> None:
     group, role = config["logGroupName"], config["roleArn"]
-    if not _GROUP.fullmatch(group):
+    if not _GROUP.fullmatch(group) or STREAM in group.split("/"):
         raise ValidationException(
             f"The log group name {group!r} is not valid; use letters, digits and the characters _ - / # . as "
-            "CloudWatch does, and no part that is only dots."
+            f"CloudWatch does, and no part that is only dots or {STREAM!r}, the name of a log stream."
         )
     if role.split(":")[4] != ctx.account:
         raise ValidationException(

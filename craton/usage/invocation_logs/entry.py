@@ -41,11 +41,7 @@ class Entry:
 
     def used(self, used: Used) -> None:
         """Add an invocation that the request made: it may make several. The last one tells how it ended."""
-        counts = used.counts
-        self.counts.input_tokens += counts.input_tokens
-        self.counts.output_tokens += counts.output_tokens
-        self.counts.cache_read_tokens += counts.cache_read_tokens
-        self.counts.cache_write_tokens += counts.cache_write_tokens
+        self.counts.add(used.counts)
         self.model = used.profile or self.model
         self.metadata = used.metadata
         self.error = None if used.status == OK else used.status

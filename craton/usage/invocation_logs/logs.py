@@ -10,14 +10,13 @@ from types import TracebackType
 from weakref import WeakValueDictionary
 
 from craton.core.context import Context
-from craton.errors import ApiError
 from craton.store.blobs import Blobs
 from craton.store.documents import Documents, Scope
 from craton.usage.invocation_logs.delivery import Delivery, Room
 from craton.usage.invocation_logs.entry import Entry
 from craton.usage.invocation_logs.settings import Configurations, Folder, Settings
 from craton.usage.invocation_logs.targets import Bucket, LogGroup, Target
-from craton.usage.records import CANCELLED, Used
+from craton.usage.records import Used, status_of
 
 # Seconds that the end of the server waits for targets.
 _CLOSING = 10.0
@@ -107,13 +106,5 @@ class _Recording:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            self._entry.error = _code(error)
+            self._entry.error = status_of(error)
         self._logs.end(self._entry)
-
-
-def _code(error: BaseException) -> str:
-    if isinstance(error, ApiError):
-        return error.code
-    if isinstance(error, asyncio.CancelledError | GeneratorExit):
-        return CANCELLED
-    return "InternalServerException"

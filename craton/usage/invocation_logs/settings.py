@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from craton.core.recent import Recent
 from craton.store.documents import Documents, Scope, Transaction
 from craton.store.records import Body, Record
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 KIND = "invocation-logging"
 _ID = "configuration"
-_MOST_KNOWN = 10_000  # accounts and regions, of which callers name as many as they like
-_FRESH = 0.9  # seconds until a configuration is read again: another process on the same home may have changed it
 
 # The flags of a configuration. One that is not given is on.
 FLAGS = (
@@ -74,7 +72,7 @@ class Configurations:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._known: dict[Scope, tuple[float, Settings | None]] = {}
+        self._recent = Recent(self._read)
 
     async def put(self, scope: Scope, config: shapes.LoggingConfig) -> None:
         body: Body = {**dict.fromkeys(FLAGS, True), **config}
@@ -86,7 +84,7 @@ class Configurations:
                 t.create(scope, KIND, _ID, body)
 
         await self._documents.transaction(work)
-        self._known.pop(scope, None)
+        self._recent.forget()
 
     async def get(self, scope: Scope) -> Record | None:
         """The configuration in the shape of the service model."""
@@ -101,15 +99,14 @@ class Configurations:
                 t.delete(scope, KIND, _ID)
 
         await self._documents.transaction(work)
-        self._known.pop(scope, None)
+        self._recent.forget()
 
     async def of(self, scope: Scope) -> Settings | None:
         """The settings in force, or those of a second ago: asked for at each invocation, so it looks in memory."""
-        until, settings = self._known.get(scope, (0.0, None))
-        if time.monotonic() >= until:
-            config = await self.get(scope)
-            settings = Settings.of(cast("shapes.LoggingConfig", config)) if config else None
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
-            self._known[scope] = (time.monotonic() + _FRESH, settings)
-        return settings
+        found = await self._recent.find(scope)
+        return found[0] if found else None
+
+    async def _read(self, scope: Scope) -> tuple[Settings | None]:
+        """In a tuple, so that it is remembered too where there are none."""
+        config = await self.get(scope)
+        return (Settings.of(cast("shapes.LoggingConfig", config)) if config else None,)

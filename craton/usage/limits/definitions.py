@@ -4,33 +4,35 @@ Knows no amount. An account's definitions have names of its own; those of the op
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from craton.errors import ResourceNotFoundException, ServiceQuotaExceededException
-from craton.store.documents import Document, Documents, Scope, Transaction
-from craton.store.records import Body
-from craton.usage.limits.subject import Subject
+from craton.store.documents import Document, Documents, Transaction
+from craton.store.records import NOBODY, Body
+from craton.usage.limits.subject import Subject, read_subject
 
 MOST = 1000  # of one account
 
-_SCOPE = Scope(account="", region="")
 _CHANGE = "limit-change"
 
 
-class Definition(Protocol):
-    @property
-    def owner(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def subject(self) -> Subject: ...
-    @property
-    def created_at(self) -> datetime: ...
-    @property
-    def updated_at(self) -> datetime: ...
-    @property
-    def position(self) -> int: ...
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What each quota and each budget has. `body` are the members that it was given."""
+
+    owner: str
+    name: str
+    subject: Subject
+    body: Body
+    created_at: datetime
+    updated_at: datetime
+    position: int
+
+    def told(self, account: str) -> bool:
+        """Whether the account may know what is used of it: not where it shares it with others, unless it is its own."""
+        return self.owner == account or not self.subject.shared()
 
 
 Made = TypeVar("Made", bound=Definition)
@@ -51,18 +53,13 @@ class Definitions(Generic[Made]):
 
     async def load(self) -> bool:
         """Take up what was changed since the last time, by whomever; False where nothing was."""
-        change = await self._documents.find(_SCOPE, _CHANGE, self.kind)
+        change = await self._documents.find(NOBODY, _CHANGE, self.kind)
         last = (change.position, change.revision) if change else None
         if last == self._seen:
             return False
-        found: list[Made] = []
-        page = await self._documents.page(_SCOPE, self.kind)
-        found += map(self._read, page.items)
-        while page.next_token:
-            page = await self._documents.page(_SCOPE, self.kind, token=page.next_token)
-            found += map(self._read, page.items)
+        documents = self._documents.look(lambda view: view.listing(NOBODY, self.kind))
         self._seen = last
-        self.take(found)
+        self.take([self._read(document) for document in documents])
         return True
 
     def take(self, found: Sequence[Made]) -> None:
@@ -76,11 +73,11 @@ class Definitions(Generic[Made]):
         def write(t: Transaction) -> Document:
             self._mark(t)
             place = _id(owner, name)
-            if t.find(_SCOPE, self.kind, place):
-                return t.replace(_SCOPE, self.kind, place, body)
-            if len(t.listing(_SCOPE, self.kind, parent=owner, limit=MOST)) == MOST:
+            if t.find(NOBODY, self.kind, place):
+                return t.replace(NOBODY, self.kind, place, body)
+            if len(t.listing(NOBODY, self.kind, parent=owner, limit=MOST)) == MOST:
                 raise ServiceQuotaExceededException(f"An account may have {MOST} {self.kind}s; delete one first.")
-            return t.create(_SCOPE, self.kind, place, body, parent=owner)
+            return t.create(NOBODY, self.kind, place, body, parent=owner)
 
         made = self._read(await self._documents.transaction(write))
         await self.load()
@@ -91,9 +88,9 @@ class Definitions(Generic[Made]):
 
         def end(t: Transaction) -> None:
             self._mark(t)
-            if not t.find(_SCOPE, self.kind, _id(owner, name)):
+            if not t.find(NOBODY, self.kind, _id(owner, name)):
                 raise self.missing(name)
-            t.delete(_SCOPE, self.kind, _id(owner, name))
+            t.delete(NOBODY, self.kind, _id(owner, name))
 
         await self._documents.transaction(end)
         await self.load()
@@ -106,14 +103,17 @@ class Definitions(Generic[Made]):
 
     def _mark(self, t: Transaction) -> None:
         """Leave word for the other processes."""
-        if t.find(_SCOPE, _CHANGE, self.kind):
-            t.replace(_SCOPE, _CHANGE, self.kind, {})
+        if t.find(NOBODY, _CHANGE, self.kind):
+            t.replace(NOBODY, _CHANGE, self.kind, {})
         else:
-            t.create(_SCOPE, _CHANGE, self.kind, {})
+            t.create(NOBODY, _CHANGE, self.kind, {})
 
 
-def name_of(document: Document) -> str:
-    return document.id.partition("/")[2]
+def defined(document: Document) -> tuple[str, str, Subject, Body, datetime, datetime, int]:
+    """The fields of `Definition`, in their order."""
+    owner, _, name = document.id.partition("/")
+    body = document.body
+    return owner, name, read_subject(body), body, document.created_at, document.updated_at, document.position
 
 
 def _id(owner: str, name: str) -> str:

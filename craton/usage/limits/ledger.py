@@ -10,7 +10,6 @@ from craton.usage.limits.subject import Facts
 from craton.usage.records import Counts
 
 _BY = ("account", "key_id", "principal", "model", "profile", "tags")
-_MICROSECONDS = 1_000_000
 
 
 class Total(NamedTuple):
@@ -24,7 +23,7 @@ class Total(NamedTuple):
 
 async def totals(ledger: Ledger, since: float) -> list[Total]:
     """Of all invocations, in all processes, that began then or later; also those that just ended here."""
-    found = await ledger.totals(tables.invocations.c.at >= round(since * _MICROSECONDS), by=_BY)
+    found = await ledger.totals(tables.invocations.c.at >= round(since * tables.SECOND), by=_BY)
     return [Total(_facts(*total.group), total.counts, total.cost, total.currency) for total in found]
 
 

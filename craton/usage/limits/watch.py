@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from craton.core.recent import FRESH
+
 log = structlog.get_logger()
-
-
-FRESH = 0.9  # seconds from one time to the next, so that what another process did is seen within a second
 
 
 class Watch:

@@ -8,7 +8,7 @@ from craton.store.blobs import Blobs
 from craton.usage.ledger import Ledger
 from craton.usage.prices import Prices
 from craton.usage.reports import formats, tables
-from craton.usage.reports.lines import Line, lines
+from craton.usage.reports.lines import lines
 from craton.usage.reports.rows import oldest
 from craton.usage.reports.selection import Selection
 from craton.usage.reports.tables import Thing
@@ -31,26 +31,24 @@ async def _written(columns: tables.Columns[Thing], things: Sequence[Thing]) -> b
     return await asyncio.to_thread(lambda: tables.body(columns, things).encode())
 
 
-async def _plain(ledger: Ledger, prices: Prices, selection: Selection) -> Pieces:
-    yield tables.header(formats.PLAIN).encode()
-    async with aclosing(oldest(ledger, selection)) as pages:
-        async for page in pages:
-            for some in _some(page):
-                yield await _written(formats.PLAIN, some)
-
-
-def _items(columns: tables.Columns[Line]) -> Format:
+def _format(
+    columns: tables.Columns[Thing], read: Callable[[Ledger, Prices, Selection], AsyncGenerator[list[Thing], None]]
+) -> Format:
     async def made(ledger: Ledger, prices: Prices, selection: Selection) -> Pieces:
         yield tables.header(columns).encode()
-        async with aclosing(lines(ledger, prices, selection)) as days:
-            async for day in days:
-                for some in _some(day):
+        async with aclosing(read(ledger, prices, selection)) as pages:
+            async for page in pages:
+                for some in _some(page):
                     yield await _written(columns, some)
 
     return made
 
 
-FORMATS: Mapping[str, Format] = {"CSV": _plain, "CUR": _items(formats.CUR), "FOCUS": _items(formats.FOCUS)}
+FORMATS: Mapping[str, Format] = {
+    "CSV": _format(formats.PLAIN, lambda ledger, prices, selection: oldest(ledger, selection)),
+    "CUR": _format(formats.CUR, lines),
+    "FOCUS": _format(formats.FOCUS, lines),
+}
 
 
 async def to_bucket(blobs: Blobs, folder: str, pieces: Pieces, *, account: str) -> list[str]:

@@ -11,11 +11,9 @@ from functools import lru_cache
 
 import msgspec
 
-from craton.usage.records import Used
+from craton.usage.records import JOULES_PER_KWH, Used
 from craton.usage.reports.lines import Line
 from craton.usage.reports.tables import Columns, amount, plain
-
-_JOULES_PER_KWH = Decimal(3_600_000)
 
 # What AWS's bills call its regions; another has its own name.
 REGIONS = {
@@ -170,7 +168,7 @@ FOCUS: Columns[Line] = {
 
 
 def _energy(used: Used) -> Decimal:
-    return plain((Decimal(repr(used.energy)) / _JOULES_PER_KWH).quantize(Decimal("1e-12")))
+    return plain((Decimal(repr(used.energy)) / JOULES_PER_KWH).quantize(Decimal("1e-12")))
 
 
 PLAIN: Columns[Used] = {

@@ -18,7 +18,7 @@ from craton.usage.ledger import Ledger
 from craton.usage.prices import Price, Prices
 from craton.usage.records import Counts
 from craton.usage.reports.selection import HOUR, Selection, moment
-from craton.usage.tables import invocations
+from craton.usage.tables import COUNTS, invocations
 
 _i = invocations.c
 _DAY = timedelta(days=1)
@@ -105,9 +105,8 @@ async def _uses(ledger: Ledger, selection: Selection) -> list[tuple[Use, Counts,
     """With what was counted, what it cost, and the number of invocations."""
     hour = (_i.at // literal(HOUR)).label("hour")
     columns = (_i.account, _i.region, _i.principal, _i.key_id, _i.model, _i.profile, _i.operation, _i.tier, _i.currency)
-    counts = (_i.input_tokens, _i.output_tokens, _i.cache_read_tokens, _i.cache_write_tokens, _i.searches)
     group = (hour, *columns, _i.tags)
-    query = select(*group, func.sum(_i.cost), func.count(), *map(func.sum, counts)).where(*selection.where())
+    query = select(*group, func.sum(_i.cost), func.count(), *map(func.sum, COUNTS)).where(*selection.where())
     query = query.group_by(*group).order_by(*group)
 
     def work(connection: Connection) -> list[tuple[Use, Counts, int, int]]:
@@ -117,9 +116,10 @@ async def _uses(ledger: Ledger, selection: Selection) -> list[tuple[Use, Counts,
 
 
 def _use(row: Row[*tuple[Any, ...]]) -> tuple[Use, Counts, int, int]:
-    hour, *columns, tags, cost, number, input_tokens, output_tokens, read, written, searches = row
+    width = -len(COUNTS)
+    hour, *columns, tags, cost, number = row[:width]
     use = Use(*(moment(hour * HOUR), *columns, msgspec.json.decode(tags, type=dict[str, str])))
-    return use, Counts(input_tokens, output_tokens, read, written, searches), cost, number
+    return use, Counts(*row[width:]), cost, number
 
 
 def _divided(use: Use, counts: Counts, cost: int, number: int, price: Price | None) -> list[Line]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, case, func, select, type_coerce
 
+from craton.core.trace import CANCELLED
 from craton.usage.ledger import Ledger
-from craton.usage.records import CANCELLED, OK, Counts
+from craton.usage.records import JOULES_PER_KWH, OK, Counts
 from craton.usage.reports.selection import Selection, dimension
-from craton.usage.tables import invocations
+from craton.usage.tables import COUNTS, invocations
 
 _i = invocations.c
-_JOULES_PER_KWH = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,7 @@ def _query(selection: Selection, by: Sequence[str]) -> Select[*tuple[Any, ...]]:
     ended_well: ColumnElement[str] = case((_i.status == OK, _i.latency))
     sums = [
         func.count(),
-        *(
-            func.sum(column)
-            for column in (_i.input_tokens, _i.output_tokens, _i.cache_read_tokens, _i.cache_write_tokens, _i.searches)
-        ),
-        func.sum(_i.cost),
-        func.sum(_i.energy),
+        *map(func.sum, (*COUNTS, _i.cost, _i.energy)),
         func.sum(type_coerce(_i.status.not_in((OK, CANCELLED)), Integer)),
         func.sum(type_coerce(_i.status == CANCELLED, Integer)),
         func.avg(case((_i.first_token > 0, _i.first_token))),
@@ -95,7 +90,7 @@ def _group(row: Row[*tuple[Any, ...]], width: int) -> Group:
         invocations=invocations,
         counts=Counts(*tokens),
         cost=cost,
-        energy=energy / _JOULES_PER_KWH,
+        energy=energy / JOULES_PER_KWH,
         errors=errors,
         cancelled=cancelled,
         first_token=first_token,

@@ -1,4 +1,7 @@
-"""Single invocations of a selection: the newest first, page by page, or all of them in the order of time."""
+"""Single invocations of a selection: the newest first, page by page, or all of them in the order of time.
+
+Knows no column of an export.
+"""
 
 from collections.abc import AsyncGenerator
 
@@ -6,8 +9,8 @@ from sqlalchemy import and_, or_
 
 from craton.usage.ledger import Ledger
 from craton.usage.records import Used
-from craton.usage.reports.selection import SECOND, Selection
-from craton.usage.tables import invocations
+from craton.usage.reports.selection import Selection
+from craton.usage.tables import SECOND, invocations
 
 _i = invocations.c
 

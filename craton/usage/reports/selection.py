@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, String, cast, func, literal
 
 from craton.errors import ValidationException
-from craton.usage.tables import invocations
+from craton.usage.tables import SECOND, invocations
 
 _i = invocations.c
 
@@ -28,7 +28,6 @@ COLUMNS: Mapping[str, ColumnElement[str]] = {
     "region": _i.region,
 }
 MAPS: Mapping[str, ColumnElement[str]] = {"tag": _i.tags, "metadata": _i.metadata}
-SECOND = 1_000_000
 HOUR = 3600 * SECOND
 _SECONDS = _i.at // literal(SECOND)
 # Each as text that sorts in the order of time.

@@ -1,7 +1,7 @@
 """What an export is made of: named columns, each a function of what a row is about; and CSV that no spreadsheet runs.
 
 A cell that a spreadsheet would take for a formula begins with an apostrophe: it stands before `=`, `+`, `-`, `@`, a tab
-and a line's end, in texts alone (https://owasp.org/www-community/attacks/CSV_Injection).
+and a line's end, in texts alone (https://owasp.org/www-community/attacks/CSV_Injection). Knows no export's columns.
 """
 
 import csv
@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
+from craton.usage.money import UNIT
+
 Cell = str | int | Decimal | None
 Thing = TypeVar("Thing")
 Columns = Mapping[str, Callable[[Thing], Cell]]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_BILLION = Decimal(10**9)
 
 
 def header(columns: Columns[Thing]) -> str:
@@ -41,7 +42,7 @@ def safe(cell: Cell) -> str:
 
 def amount(billionths: int) -> Decimal:
     """Money as a number: exact, without needless digits."""
-    return plain(billionths / _BILLION)
+    return plain(Decimal(billionths) / UNIT)
 
 
 def plain(number: Decimal) -> Decimal:

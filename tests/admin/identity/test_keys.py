@@ -141,3 +141,27 @@ def test_keys_of_one_account_are_none_of_another_s(service: Any, stranger: Accou
     with pytest.raises(ClientError, match="nextToken"):
         theirs.list_keys(nextToken=token)
     service.delete_key(keyId=made)
+
+
+def test_the_tags_of_a_user_guard_the_keys_too(service: Any, account: Account) -> None:
+    guarded, eve = name(), name()
+    service.create_user(userName=guarded, tags=[{"key": "guarded", "value": "yes"}])
+    kept = service.create_access_key(userName=guarded)["accessKeyId"]
+    mine = user_of(account, named=eve)
+    service.put_user_policy(userName=eve, policyName="all", policyDocument=document("craton:*"))
+    conditions = {"StringEquals": {"aws:ResourceTag/guarded": "yes"}}
+    denied = document("craton:*", effect="Deny", Condition=conditions)
+    service.put_user_policy(userName=eve, policyName="but-guarded", policyDocument=denied)
+    craton = mine.client("craton")
+    for call, request in (
+        (craton.create_access_key, {"userName": guarded}),
+        (craton.create_api_key, {"userName": guarded}),
+        (craton.list_keys, {"userName": guarded}),
+        (craton.rotate_key, {"keyId": kept}),
+        (craton.revoke_key, {"keyId": kept}),
+        (craton.delete_key, {"keyId": kept}),
+    ):
+        with pytest.raises(ClientError, match="explicit deny") as refused:
+            call(**request)
+        assert code(refused) == "AccessDeniedException"
+    assert [key["status"] for key in service.list_keys(userName=guarded)["keys"]] == ["ACTIVE"]

@@ -228,3 +228,17 @@ def test_everybody_may_ask_who_calls(service: Any, account: Account) -> None:
     made = service.get_user(userName=user)["user"]
     assert (told["account"], told["arn"], told["userId"]) == ("123456789012", made["arn"], made["userId"])
     assert service.get_caller_identity()["arn"] == ACCOUNT
+
+
+def test_the_tags_of_a_role_guard_it(service: Any, account: Account) -> None:
+    arn, eve = role_for(service, ACCOUNT), name()
+    service.tag_role(roleName=arn.rpartition("/")[2], tags=[{"key": "guarded", "value": "yes"}])
+    mine = user_of(account, named=eve)
+    service.put_user_policy(userName=eve, policyName="assume", policyDocument=document("sts:AssumeRole"))
+    mine.client("craton").assume_role(roleArn=arn, roleSessionName="before")
+    conditions = {"StringEquals": {"aws:ResourceTag/guarded": "yes"}}
+    denied = document("sts:AssumeRole", effect="Deny", Condition=conditions)
+    service.put_user_policy(userName=eve, policyName="but-guarded", policyDocument=denied)
+    with pytest.raises(ClientError, match="not authorized") as refused:
+        mine.client("craton").assume_role(roleArn=arn, roleSessionName="after")
+    assert code(refused) == "AccessDeniedException"

@@ -51,7 +51,8 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def second_key(second: Server) -> str:
     """An API key of the second Craton."""
-    command = [sys.executable, "-m", "craton", "keys", "create", "--api-key", "--json", "--home", str(second.home)]
+    options = ["--api-key", "--user", "front", "--json", "--home", str(second.home)]
+    command = [sys.executable, "-m", "craton", "keys", "create", *options]
     made = subprocess.run(command, check=True, capture_output=True, text=True)
     token: str = json.loads(made.stdout)["apiKey"]
     return token

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from craton import config
 from craton.errors import ApiError, BudgetExceeded, ThrottlingException
 from craton.store.documents import Documents
-from craton.usage.budgets import money
+from craton.usage import money
 from craton.usage.budgets.budgets import Budgets
 from craton.usage.budgets.purse import Purse
 from craton.usage.budgets.records import Budget

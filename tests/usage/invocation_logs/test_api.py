@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from craton.usage.invocation_logs.targets import STREAM
 from tests import scripted
 from tests.fronts import stranger_on
 from tests.scripted import MODEL
@@ -76,6 +77,10 @@ def test_the_bucket_is_tried(place: Place) -> None:
             "log group name '/a/../../b' is not valid",
         ),
         ({"cloudWatchConfig": {"logGroupName": "a//b", "roleArn": ROLE}}, "not valid"),
+        (
+            {"cloudWatchConfig": {"logGroupName": f"a/{STREAM}/2026-11-22.jsonl", "roleArn": ROLE}},
+            "not valid",  # else no file of that name could be made for the group a
+        ),
         ({"cloudWatchConfig": {"logGroupName": "a" * 300, "roleArn": ROLE}}, "File name too long"),
         ({"cloudWatchConfig": {"logGroupName": "a", "roleArn": "arn:aws:iam::111122223333:role/r"}}, "another account"),
     ],

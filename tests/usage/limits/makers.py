@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from craton.core.context import Context
-from craton.usage.budgets import money
+from craton.usage import money
 from craton.usage.budgets.records import Budget
 from craton.usage.limits.subject import Subject
 from craton.usage.quotas.records import Quota
