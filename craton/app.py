@@ -169,7 +169,8 @@ async def build(config: Config) -> AsyncIterator[App]:
         closing.push_async_callback(ground.jobs.close)
         models = _models(config, ground.documents)
         metering = Metering(accounting.meter, ground.documents)
-        inference = Inference(models, ground.engines, ground.blobs, Parser(), metering, ground.authorization)
+        authorization, accounts = ground.authorization, ground.identity.accounts
+        inference = Inference(models, ground.engines, ground.blobs, Parser(), metering, authorization, accounts)
         slices = _slices(config, ground, accounting, models, inference)
         assert tuple(map(type, slices)) == SLICES
         others, aws = _doors(config, ground, accounting, models, inference, slices)

@@ -7,7 +7,7 @@ import typer
 
 # Subcommand -> the module whose `app` has it: some import libraries that the others need not wait for.
 COMMANDS = {
-    "serve": "craton.cli.serve",
+    "serve": "craton.cli.serving.serve",
     "chat": "craton.cli.chat",
     "pull": "craton.cli.pull",
     "models": "craton.cli.models",
@@ -21,7 +21,7 @@ COMMANDS = {
     "budgets": "craton.cli.usage.budgets",
     "usage": "craton.cli.usage.usage",
     "audit": "craton.cli.audit",
-    "logs": "craton.cli.log_lines",
+    "logs": "craton.cli.serving.log_lines",
     "doctor": "craton.cli.doctor",
     "coverage": "craton.cli.coverage",
 }

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from craton.core.context import Context, Keys
+from craton.iam.accounts import Accounts
 from craton.iam.authorization.authorization import Authorization
 from craton.iam.authorization.circumstances import account_of
 from craton.iam.authorization.resources import canonical
@@ -20,7 +21,8 @@ GUARDRAIL = "bedrock:GuardrailIdentifier"
 
 
 class Access:
-    def __init__(self, models: Models, authorization: Authorization) -> None:
+    def __init__(self, models: Models, authorization: Authorization, accounts: Accounts) -> None:
+        self._accounts = accounts
         self._models = models
         self._authorization = authorization
 
@@ -31,6 +33,7 @@ class Access:
         exists is told to nobody else. Raises ApiError as `Models.resolve` does.
         """
         owner = account_of(model)
+        await self._accounts.check(ctx.account)  # who wants a job done proved long ago who it is
         if owner in ("", ctx.account):
             return await self._models.resolve(ctx, model)
         await self._authorization.require(ctx, action, canonical(ctx, "bedrock", model))

@@ -11,6 +11,7 @@ from craton.core.trace import ADMISSION
 from craton.dialects.converse import Turn
 from craton.engines.base import Embeddings
 from craton.engines.supervisor import Engines
+from craton.iam.accounts import Accounts
 from craton.iam.authorization.actions import INVOKE
 from craton.iam.authorization.authorization import Authorization
 from craton.models.resolve import Models, Resolved, Target
@@ -38,8 +39,9 @@ class Inference:
         parser: Parser,
         metering: Metering,
         authorization: Authorization,
+        accounts: Accounts,
     ) -> None:
-        self.access = Access(models, authorization)
+        self.access = Access(models, authorization, accounts)
         self._models = models
         self._engines = engines
         self._blobs = blobs

@@ -48,7 +48,8 @@ def told(ctx: Context, req: Json) -> Context:
     except msgspec.DecodeError as error:
         raise ValidationException(
             f"The header X-Amzn-Bedrock-Request-Metadata cannot be read ({error}). Send a JSON object of texts, "
-            "1 to 16 of them, whose names and values have at most 256 letters, digits, spaces and characters of :_@$#=/+,-."
+            "1 to 16 of them, whose names and values have at most 256 letters, digits, spaces and characters of "
+            ":_@$#=/+,-."
         ) from None
 
 

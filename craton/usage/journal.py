@@ -81,7 +81,7 @@ class State:
         return cls(Counts(*counts), latency, first_token, busy, cost, energy, estimated, *texts)
 
 
-_FRESH = State().pack()
+_NOTHING_YET = State().pack()
 
 
 class Begun(msgspec.Struct, frozen=True, array_like=True):
@@ -225,7 +225,7 @@ class Journal:
             before.finish()
         begun, file = Begun.of(asked, at), self._file
         payload = _encode(begun)
-        place = file.append(_HEAD.pack(len(payload), zlib.crc32(payload)) + _FRESH + payload)
+        place = file.append(_HEAD.pack(len(payload), zlib.crc32(payload)) + _NOTHING_YET + payload)
         return Entry(begun, file, place)
 
     def close(self) -> None:

@@ -143,12 +143,12 @@ class Use:
         self._price = await meter.prices.of(asked.model)
         most_cost = meter.most_cost(asked, self._price)
         currency = self._price.currency if self._price else meter.machine.currency
-        self._began = time.monotonic()
+        at, self._began = round(time.time(), 6), time.monotonic()
         try:
             for check in meter.checks:
                 if hold := check.admit(asked, most_cost, currency):
                     self._holds.append(hold)
-            self._entry = meter.journal.begin(asked, round(time.time(), 6))
+            self._entry = meter.journal.begin(asked, at)
         except OSError as error:
             self._settle(Counts(), 0)
             logger.error("an invocation was refused, since it cannot be written down: %s", error)

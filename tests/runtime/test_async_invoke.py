@@ -1,6 +1,8 @@
 """StartAsyncInvoke, GetAsyncInvoke and ListAsyncInvokes as a boto3 program sees them."""
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 import time
@@ -211,3 +213,25 @@ def test_what_waits_reaches_no_model_that_was_not_permitted_when_it_was_asked_fo
     told = ended(runtime, other)
     assert (told["status"], f"foundation-model/{SPARE}" in told["failureMessage"]) == ("Failed", True)
     assert {ended(runtime, arn)["status"] for arn in before} == {"Completed"}
+
+
+def test_what_waits_is_not_done_for_an_account_that_is_suspended_meanwhile(server: Server, stranger: Any) -> None:
+    craton = Account(server).client("craton")
+    running = [start(stranger, "talk for a second") for _ in range(8)]
+    waiting = start(stranger)
+    craton.suspend_account(accountId="999999999999")
+    deadline = time.monotonic() + 60
+    while waits(server, waiting) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    craton.activate_account(accountId="999999999999")
+    told = ended(stranger, waiting)
+    assert (told["status"], "suspended" in told["failureMessage"]) == ("Failed", True)
+    for arn in running:
+        ended(stranger, arn)
+
+
+def waits(server: Server, arn: str) -> bool:
+    """Whether there is still something to do for an invocation, as its document in the store tells."""
+    with contextlib.closing(sqlite3.connect(server.home / "craton.db")) as store:
+        (body,) = store.execute("SELECT body FROM documents WHERE arn = ?", (arn,)).fetchone()
+    return b"InProgress" in body

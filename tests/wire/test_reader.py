@@ -244,6 +244,13 @@ def test_integers_beyond_their_size_are_refused(take: Any) -> None:
     assert "'inferenceConfig.maxTokens'" in refusal(take, {**HELLO, "inferenceConfig": {"maxTokens": 10**30}})
 
 
+@pytest.mark.parametrize("name", ["maxTokens", "temperature"])
+@pytest.mark.parametrize("number", [10**400, -(10**400)])
+def test_numbers_of_hundreds_of_digits_are_refused(take: Any, name: str, number: int) -> None:
+    message = refusal(take, {**HELLO, "inferenceConfig": {name: number}})
+    assert f"at 'inferenceConfig.{name}' failed to satisfy constraint: Member must have value" in message
+
+
 async def test_input_events_are_read_as_they_come(services: dict[str, Service]) -> None:
     operation = services["bedrock-runtime"].operations["InvokeModelWithBidirectionalStream"]
     frames = events.event("chunk", b'{"bytes": "aGk="}') + events.event("chunk", b'{"bytes": "eW91"}')

@@ -87,6 +87,9 @@ _CRATON: Mapping[str, str] = {
 
 MEMBERS: Mapping[str, Mapping[str, str]] = {"bedrock": _BEDROCK, "bedrock-agentcore": _AGENTCORE, "craton": _CRATON}
 
+# Members that name what is another service's, and so has the ARN, the policy and the tags that it has there.
+OF_OTHERS: Mapping[str, str] = {"inferenceProfileIdentifier": "bedrock"}
+
 _VERBS = ("Create", "Get", "Update", "Delete")
 _ENDPOINT = "marketplace/model-endpoint/all-access"
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from craton.core.context import Context
-from craton.iam.authorization.members import DEEP, MADE, MEMBERS, OPERATIONS, TAGGED, TOGETHER
+from craton.iam.authorization.members import DEEP, MADE, MEMBERS, OF_OTHERS, OPERATIONS, TAGGED, TOGETHER
 
 ALL = "*"
 
@@ -40,7 +40,7 @@ class Resources:
 
     def __init__(self, service: str, operation: str, members: Collection[str]) -> None:
         """`service` is the ARN's, such as `bedrock`; `members` are those of the operation's input."""
-        self._service = service
+        self._service = next((OF_OTHERS[name] for name in members if name in OF_OTHERS), service)
         forms = {**MEMBERS[service], **OPERATIONS.get(operation, {})}
         places = [Place((name,), forms[name]) for name in members if forms.get(name)]
         if operation not in TOGETHER:  # an alias goes alone, without its agent

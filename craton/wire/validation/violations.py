@@ -135,7 +135,7 @@ def _scalar(member: Member, value: Any) -> Iterator[str]:
             except ValueError:
                 yield f"Member must be {timestamps.EXAMPLES[member.clock]}"
         case "float" | "double":
-            yield from _number(float(value), shape.min, shape.max)
+            yield from _number(_float(value), shape.min, shape.max)
         case kind if kind in _INTEGERS:
             yield from _number(value, *integer_range(shape))
 
@@ -166,8 +166,15 @@ def _length(shape: Shape, length: int) -> Iterator[str]:
         yield f"Member must have length less than or equal to {shape.max}"
 
 
+def _float(value: str | float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # an integer of hundreds of digits
+        return -math.inf if str(value).startswith("-") else math.inf
+
+
 def _number(value: float, least: float | None, most: float | None) -> Iterator[str]:
-    if math.isnan(value) and (least is not None or most is not None):
+    if isinstance(value, float) and math.isnan(value) and (least is not None or most is not None):
         yield "Member must be a number within the range allowed"
     if least is not None and value < least:
         yield f"Member must have value greater than or equal to {least}"

@@ -296,3 +296,19 @@ def test_an_api_key_works_only_for_who_may_call_with_one(root: Account, scripted
     assert status == 403
     assert "bedrock:CallWithBearerToken" in answer["message"]
     barred.client("bedrock-runtime").converse(modelId=scripted.MODEL, **HELLO)
+
+
+def test_the_targets_of_a_profile_are_guarded_as_the_profile_is(root: Account) -> None:
+    tagged, named = profile(root, env="prod"), profile(root)
+    ada = user(
+        root,
+        {"Action": "craton:*"},
+        {"Effect": "Deny", "Action": "craton:*", "Condition": {"StringEquals": {"aws:ResourceTag/env": "prod"}}},
+        {"Effect": "Deny", "Action": "*", "Resource": named},
+    ).client("craton")
+    targets = [{"modelId": scripted.MODEL}]
+    for arn in (tagged, named):
+        for identifier in (arn, arn.rpartition("/")[2]):
+            message = refusal(ada.put_inference_profile_targets, inferenceProfileIdentifier=identifier, targets=targets)
+            assert f"craton:PutInferenceProfileTargets on resource: {arn} with an explicit deny" in message
+    ada.put_inference_profile_targets(inferenceProfileIdentifier=profile(root), targets=targets)

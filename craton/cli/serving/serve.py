@@ -14,9 +14,9 @@ import typer
 from craton import app as application
 from craton import server
 from craton.app import App, CannotServe
-from craton.cli import loads, logs
-from craton.cli.logs import Held
 from craton.cli.options import File, Home, fail, load
+from craton.cli.serving import loads, logs
+from craton.cli.serving.logs import Held
 from craton.config import Config
 from craton.models.files.library import Library
 

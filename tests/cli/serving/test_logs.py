@@ -6,12 +6,12 @@ import sys
 
 import pytest
 
-from craton.cli.logs import plain
+from craton.cli.serving.logs import plain
 
 PROGRAM = """
 import logging
 import structlog
-from craton.cli import logs
+from craton.cli.serving import logs
 
 logs.configure()
 try:

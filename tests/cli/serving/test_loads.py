@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from craton.cli import loads
+from craton.cli.serving import loads
 from craton.engines.state import Loading
 
 STEPS = [[], [Loading("a.model-v1:0", 10, 100)], [Loading("a.model-v1:0", 120, 100)], []]

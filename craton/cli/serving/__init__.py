@@ -1,0 +1,1 @@
+"""The command that serves, what it shows meanwhile, and the one that reads what it logged."""
