@@ -277,7 +277,13 @@ class Transaction(View):
                 raise ValidationException(
                     f"The tag key {key!r} begins with 'aws:', which is reserved; choose another key."
                 )
-        if len(self._tags(scope, arn) | dict(tags)) > MOST_TAGS:
+        together = self._tags(scope, arn) | dict(tags)
+        spellings: dict[str, str] = {}
+        for key in together:
+            if (other := spellings.setdefault(key.lower(), key)) != key:
+                # Conditions of policies do not tell them apart, so one could hide the other.
+                raise ValidationException(f"The tag keys {other!r} and {key!r} differ in case only; use one of them.")
+        if len(together) > MOST_TAGS:
             raise TooManyTagsException(
                 f"The resource would have more than {MOST_TAGS} tags; remove some first, or add fewer.",
                 resourceName=arn,

@@ -116,6 +116,13 @@ async def test_keys_of_aws_are_refused(call: Call) -> None:
         await call("bedrock-agent", "tag_resource", resourceArn=ARN, tags={"aws:x": "1"})
 
 
+@pytest.mark.parametrize("earlier", [{}, {"team": "blue"}])
+async def test_keys_that_differ_in_case_only_are_refused(call: Call, earlier: dict[str, str]) -> None:
+    await call("bedrock-agent", "tag_resource", resourceArn=ARN, tags=earlier)
+    with pytest.raises(ValidationException, match="'team' and 'Team' differ in case only"):
+        await call("bedrock-agent", "tag_resource", resourceArn=ARN, tags={"team": "blue", "Team": "red"})
+
+
 async def test_tags_go_with_the_resource(call: Call, documents: Documents) -> None:
     await documents.delete(Scope(ACCOUNT, "us-east-1"), "guardrail", "g1")
     with pytest.raises(ResourceNotFoundException):
