@@ -90,12 +90,12 @@ class AwsDoor:
         route = self._router.match(head)
         operation = route.operation
         call.found(operation)
-        if operation.input.event_member:  # its events come for as long as its answer does
-            request = head
-        else:
-            request = replace(head, body=await asgi.body(scope, head, receive, self._limits))
+        request = head
+        if not operation.input.event_member:  # else its events come for as long as its answer does
+            body = await asgi.body(scope, head, receive, self._limits)
             watch()
-            if request.body:  # which decides between services that share a path
+            if body:  # which decides between services that share a path
+                request = replace(head, body=body)
                 route = self._router.match(request)
                 operation = route.operation
                 call.found(operation)

@@ -7,12 +7,15 @@ than S3: a path is encoded once more on top of the encoding it was sent with. Kn
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 
 SIGNATURE_PARAMETER = "X-Amz-Signature"
 
 AUTHORITY = ":authority"
 """The host in HTTP/2. Servers pass it on as the header `host`; the SDK for JavaScript signs it under this name."""
+
+_SHORT = 256  # characters of a path that is likely to come again
 
 _BLANKS = re.compile(r"[ \t]+")
 _CANONICAL = re.compile(r"(?:[A-Za-z0-9_.~-]|%(?!2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])[0-9A-F]{2})*")
@@ -46,6 +49,11 @@ def paths(path: str) -> Iterable[str]:
 
 
 def encode_path(path: str) -> str:
+    return _encode_short(path) if len(path) <= _SHORT else quote(path, safe="/~")
+
+
+@lru_cache(1024)
+def _encode_short(path: str) -> str:
     return quote(path, safe="/~")
 
 

@@ -5,7 +5,7 @@ The published models have lost the outer `^` and `$` of most patterns: AWS refus
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache, partial
 
 import regex
 
@@ -14,6 +14,9 @@ from craton.errors import ValidationException
 LIMIT = 0.05
 """Seconds for one comparison. Some of AWS's patterns repeat what already repeats, such as `(-*[a-z-])*`, and could
 backtrack for ever."""
+
+_SHORT = 256  # characters of a text, such as an id, that is likely to come again
+_REMEMBERED = 128
 
 _REPETITION = regex.compile(r"[*+{]")
 
@@ -26,7 +29,8 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     if len(_REPETITION.findall(pattern)) < 2:
         # One repetition alone is quick, and keeping time costs more than such a comparison.
         return lambda text: compiled.fullmatch(text) is not None
-    return lambda text: _match_in_time(compiled, text)
+    remembered = lru_cache(_REMEMBERED)(partial(_match_in_time, compiled))
+    return lambda text: remembered(text) if len(text) <= _SHORT else _match_in_time(compiled, text)
 
 
 def _match_in_time(compiled: regex.Pattern[str], text: str) -> bool:
