@@ -83,7 +83,7 @@ def played(player: Server) -> dict[str, str]:
 
 
 def made_key(server: Server) -> str:
-    options = ["--api-key", "--user", "client", "--json", "--home", str(server.home)]
+    options = ["--api-key", "--json", "--home", str(server.home)]
     command = [sys.executable, "-m", "craton", "keys", "create", *options]
     made = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return str(made["apiKey"])

@@ -21,7 +21,8 @@ from tests.clients.conftest import PROGRAMS, environment
 from tests.doors.calls import Reply, sign
 from tests.doors.conftest import EMBEDDER, Send
 from tests.doors.rest import BROKEN, BUSY, ROUTES, Route, check_error
-from tests.doors.test_fuzz import HEADER_TEXT, JSON, PATH_TEXT, QUERY_TEXT, changed
+from tests.doors.test_fuzz import HEADER_TEXT, JSON, PATH_TEXT, QUERY_TEXT
+from tests.doors.test_fuzz_bodies import changed
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 HEADERS = (

@@ -51,7 +51,7 @@ def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def second_key(second: Server) -> str:
     """An API key of the second Craton."""
-    options = ["--api-key", "--user", "front", "--json", "--home", str(second.home)]
+    options = ["--api-key", "--json", "--home", str(second.home)]
     command = [sys.executable, "-m", "craton", "keys", "create", *options]
     made = subprocess.run(command, check=True, capture_output=True, text=True)
     token: str = json.loads(made.stdout)["apiKey"]
