@@ -56,7 +56,7 @@ def document(*statements: Statement) -> str:
 def user(root: Account, *statements: Statement, tags: Mapping[str, str] | None = None) -> User:
     """A new user of the account, who may do what the statements say."""
     craton = root.client("craton")
-    name = f"user-{next(_numbers)}"
+    name = f"someone-{next(_numbers)}"
     craton.create_user(userName=name, tags=[{"key": key, "value": value} for key, value in (tags or {}).items()])
     if statements:
         craton.put_user_policy(userName=name, policyName="own", policyDocument=document(*statements))

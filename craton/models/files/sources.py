@@ -7,6 +7,7 @@ right is for the caller to verify; knows no library, and of the catalogue only t
 import contextlib
 import functools
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -233,9 +234,10 @@ def _report(moved: Moved, before: int, whole: int, count: int) -> None:
 
 def _bytes_below(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        with contextlib.suppress(FileNotFoundError):  # pip moves its files while we look
-            total += path.stat().st_size if path.is_file() else 0
+    for place, _, names in os.walk(folder):  # pip moves its files and folders while we look
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                total += (Path(place) / name).stat().st_size
     return total
 
 
