@@ -13,12 +13,11 @@ from msgspec import msgpack
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
-from craton.errors import ConflictException, ResourceNotFoundException, TooManyTagsException, ValidationException
+from craton.errors import ConflictException, ResourceNotFoundException, ValidationException
 from craton.store import statements
 from craton.store.records import COMPANION, DRAFT, NOBODY, Body, Change, Document, Record, Scope
 from craton.store.statements import at, bare
-
-MOST_TAGS = 50
+from craton.store.tagging import check_tags
 
 _DAY = 24 * 60 * 60 * 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -271,23 +270,7 @@ class Transaction(View):
                 ) from None
 
     def _tag(self, scope: Scope, arn: str, tags: Mapping[str, str]) -> None:
-        """Within the limits of the AWS tagging reference: 50 tags for a resource, and no keys of AWS's own."""
-        for key in tags:
-            if key.lower().startswith("aws:"):
-                raise ValidationException(
-                    f"The tag key {key!r} begins with 'aws:', which is reserved; choose another key."
-                )
-        together = self._tags(scope, arn) | dict(tags)
-        spellings: dict[str, str] = {}
-        for key in together:
-            if (other := spellings.setdefault(key.lower(), key)) != key:
-                # Conditions of policies do not tell them apart, so one could hide the other.
-                raise ValidationException(f"The tag keys {other!r} and {key!r} differ in case only; use one of them.")
-        if len(together) > MOST_TAGS:
-            raise TooManyTagsException(
-                f"The resource would have more than {MOST_TAGS} tags; remove some first, or add fewer.",
-                resourceName=arn,
-            )
+        check_tags(arn, self._tags(scope, arn), tags)
         for key, value in tags.items():
             place = at(scope, arn=arn, key=key)
             self.connection.execute(statements.UNTAG, place)
