@@ -15,7 +15,7 @@ from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP2Settings
 from granian.server.embed import Server
 
-from craton.app import CannotServe
+from craton.app.ground import CannotServe
 from craton.config import Config
 from craton.doors.asgi import Asgi, Running
 

@@ -13,7 +13,7 @@ import pytest
 
 from craton import config
 from craton import server as serving
-from craton.app import CannotServe
+from craton.app.ground import CannotServe
 from craton.config import Config, ConfigError, TlsSettings
 from tests import scripted
 from tests.doors.wires import connection, converse, exchange, head, reply, signed

@@ -6,13 +6,14 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from craton import app, config
+from craton import config
+from craton.app.app import build
 from tests.serving import free_port
 
 
 async def test_uvicorn_serves_it(tmp_path: Path) -> None:
     port = free_port()
-    async with app.build(config.load(options={"home": tmp_path / "home", "port": port})) as built:
+    async with build(config.load(options={"home": tmp_path / "home", "port": port})) as built:
         server = uvicorn.Server(uvicorn.Config(built.asgi, port=port, lifespan="off", log_level="warning"))
         serving = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it

@@ -151,6 +151,8 @@ class Trail:
                 await asyncio.sleep(0)
         if seen and (last is None or last.sequence < seen.sequence):
             return Verdict(count, last.hash.hex() if last else "", "The end of the trail was cut off.")
+        if last is None:  # the first start of a server leaves some
+            return Verdict(0, "", "The trail has no record at all: it was emptied, or this is not the server's home.")
         missing = None if met else f"No record has the hash {head!r}: the trail was cut off before it, or made anew."
         return Verdict(count, last.hash.hex() if last else "", missing)
 

@@ -26,15 +26,12 @@ def verify(
 ) -> None:
     """Verify that no record was changed, removed, inserted or moved; exits with 1 where one was."""
     verdict: Verdict = _with_trail(home, lambda trail: trail.verify(head=head))
-    fault = verdict.fault
-    if fault is None and not verdict.events:  # a server's first start leaves some: this is another home, or was emptied
-        fault = "The audit trail has no record at all: name the server's home with --home, or it was emptied."
     if as_json:
-        typer.echo(json.dumps({"valid": fault is None, "events": verdict.events, "head": verdict.head}))
-    elif fault is None:
+        typer.echo(json.dumps({"valid": verdict.fault is None, "events": verdict.events, "head": verdict.head}))
+    elif verdict.fault is None:
         typer.echo(f"{verdict.events} records follow from one another; the last has the hash {verdict.head}.")
-    if fault is not None:
-        fail(fault)
+    if verdict.fault is not None:
+        fail(verdict.fault)
 
 
 @app.command()

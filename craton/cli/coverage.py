@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from craton.app import SLICES, services
+from craton.app.services import services
+from craton.app.slices import SLICES
 from craton.cli.options import Json, table
 from craton.core.operation import marks, snake_case
 

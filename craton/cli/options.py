@@ -54,3 +54,16 @@ def table(rows: Sequence[Sequence[object]]) -> None:
     widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
     for row in texts:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def pairs(texts: Sequence[str] | None) -> dict[str, str]:
+    """Tags, as `key=value`."""
+    found: dict[str, str] = {}
+    for text in texts or ():
+        key, equals, value = text.partition("=")
+        if not key or not equals:
+            fail(f"A tag is written key=value, not {text!r}.")
+        if key in found:
+            fail(f"The tag {key!r} is given twice; give it one value.")
+        found[key] = value
+    return found

@@ -1,6 +1,7 @@
 """Which operations are acts, that the audit trail tells of, and what it is told of them. Knows no trail's form."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from craton.audit import events
 from craton.audit.events import Act
@@ -17,10 +18,12 @@ DATA_PLANE = frozenset(
 _READING = ("Get", "List")
 
 
+@cache
 def read_only(operation: Operation) -> bool:
     return operation.readonly or operation.name.startswith(_READING)
 
 
+@cache
 def is_act(operation: Operation) -> bool:
     """Whether the operation changes what an account has."""
     return not read_only(operation) and operation.service.name not in DATA_PLANE

@@ -36,7 +36,7 @@ class AwsCall(Call):
     def found(self, operation: Operation) -> None:
         self.operation = operation
         self.read_only = acts.read_only(operation)
-        self.name = f"{operation.service.name}.{operation.name}"
+        self.name = operation.full_name
 
 
 class AwsDoor:
@@ -91,7 +91,7 @@ class AwsDoor:
         operation = route.operation
         call.found(operation)
         request = head
-        if not operation.input.event_member:  # else its events come for as long as its answer does
+        if not operation.takes_events:  # else its events come for as long as its answer does
             body = await asgi.body(scope, head, receive, self._limits)
             watch()
             if body:  # which decides between services that share a path
@@ -124,7 +124,7 @@ class AwsDoor:
             call,
             signing_names=(service.signing_name,),
             bearer=service.bearer,
-            streamed=operation.input.event_member is not None,
+            streamed=operation.takes_events,
         )
 
     async def _recorded(
@@ -145,11 +145,9 @@ class AwsDoor:
         the same idempotency token.
         """
         await self._authorization.check(ctx, self._needs[operation], arguments)
-        members = operation.input.members.items()
-        token_name = next((name for name, member in members if member.idempotency_token), None)
-        token = arguments.get(token_name) if token_name else None
-        if token is None or operation.output.event_member:
+        token = arguments.get(operation.token_member) if operation.token_member else None
+        if token is None or operation.gives_events:
             return await handler(ctx, arguments)
-        name = f"{operation.service.name}.{operation.name}"
         owner = Owner(ctx.account, ctx.region)
+        name = operation.full_name
         return await self._documents.once(owner, name, token, arguments, lambda: handler(ctx, arguments))

@@ -32,8 +32,10 @@ class Telemetry:
 
     @classmethod
     def open(cls, config: Config) -> Self:
+        """Raises ValueError where spans are to be sent and cannot be."""
+        exporter = _exporter(config)
         kept = Kept(config.home, config.telemetry.request_days)
-        return cls(kept, RecentRequests(kept), Tally(accounts=config.metrics.accounts), _exporter(config))
+        return cls(kept, RecentRequests(kept), Tally(accounts=config.metrics.accounts), exporter)
 
     @property
     def watchers(self) -> Sequence[Watcher]:
@@ -49,10 +51,18 @@ class Telemetry:
 
 
 def _exporter(config: Config) -> "Exporter | None":
-    """Who sends spans, where anybody wants them. The SDK is an extra, and imported only then."""
+    """Who sends spans, where anybody wants them. The SDK is an extra, and imported only then.
+
+    Without it a server that was told in craton.toml to send them raises ValueError; the variables may be the whole
+    machine's, and are only warned of.
+    """
     if not (config.telemetry.otlp_endpoint or any(os.environ.get(name) for name in _ENDPOINTS)):
         return None
     if find_spec("opentelemetry.sdk") is None:
+        if config.telemetry.otlp_endpoint:
+            raise ValueError(
+                "No spans can be sent to the otlp_endpoint of [telemetry]: install craton[otel], or drop it."
+            )
         log.warning("no spans are sent: install craton[otel] to send them")
         return None
     make = import_module("craton.telemetry.otlp").Exporter

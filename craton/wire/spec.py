@@ -147,7 +147,25 @@ class Operation:
     readonly: bool
 
     def __repr__(self) -> str:
-        return f"<{self.service.name}.{self.name}>"
+        return f"<{self.full_name}>"
+
+    @cached_property
+    def full_name(self) -> str:
+        """Its own among all services, such as `bedrock-runtime.Converse`."""
+        return f"{self.service.name}.{self.name}"
+
+    @cached_property
+    def token_member(self) -> str | None:
+        """The member of the input that makes a repeated request known."""
+        return next((name for name, member in self.input.members.items() if member.idempotency_token), None)
+
+    @cached_property
+    def takes_events(self) -> bool:
+        return self.input.event_member is not None
+
+    @cached_property
+    def gives_events(self) -> bool:
+        return self.output.event_member is not None
 
     @cached_property
     def target(self) -> str | None:

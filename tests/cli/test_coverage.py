@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from craton.app import services
+from craton.app.services import services
 from tests.command import craton
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "coverage.md"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import structlog
 
-from craton.app import App, build
+from craton.app.app import App, build
 from craton.config import Config
 from craton.wire.message import Request
 from tests import scripted

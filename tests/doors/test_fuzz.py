@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from craton.app import services
+from craton.app.services import services
 from craton.cli.coverage import rows
 from craton.wire.message import Request
 from craton.wire.spec import Member, Operation, Shape

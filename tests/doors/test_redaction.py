@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from craton.app import admin_service
+from craton.app.services import admin_service
 from craton.doors import acts
 from craton.doors.redaction import redacted
 from craton.wire.spec import Service, load_service

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
-from craton.app import services
+from craton.app.services import services
 from craton.cli.coverage import rows
 from craton.core.operation import snake_case
 from craton.doors import responses

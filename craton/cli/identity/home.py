@@ -32,17 +32,6 @@ def with_identity(home: Home, work: Callable[[Identity], Awaitable[Result]]) -> 
     return finish(run())
 
 
-def pairs(texts: list[str] | None) -> dict[str, str]:
-    """Tags, as `key=value`."""
-    found: dict[str, str] = {}
-    for text in texts or ():
-        key, equals, value = text.partition("=")
-        if not key or not equals:
-            fail(f"A tag is written key=value, not {text!r}.")
-        found[key] = value
-    return found
-
-
 def document(file: Path) -> str:
     """The text of a policy's file; `-` is the standard input."""
     try:

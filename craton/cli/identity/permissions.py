@@ -1,7 +1,7 @@
-"""The commands that say what a user or a role may: the same for both, so each group gets them from here."""
+"""The commands that show users or roles and say what they may: the same for both, so each group gets them from here."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +9,12 @@ import typer
 
 from craton.admin import Members
 from craton.cli.identity.home import document, policy_arn, with_identity
-from craton.cli.options import Account, Home, load, table
+from craton.cli.options import Account, Home, Json, load, table
 from craton.iam.identities.identities import Identities
 from craton.iam.identity import Identity
 from craton.store.documents import Document
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose policies they are.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of the user or role.")]
 Managed = Annotated[str, typer.Argument(metavar="POLICY", help="The name or ARN of a managed policy.")]
 Inline = Annotated[str, typer.Argument(metavar="POLICY", help="The name of an inline policy.")]
 File = Annotated[Path, typer.Argument(help="The policy's JSON; - reads the standard input.")]
@@ -22,8 +22,29 @@ Attach = Annotated[list[str] | None, typer.Option(help="A managed policy to atta
 Tag = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A tag; may be repeated.")]
 
 
-def add_to(app: typer.Typer, kind: str, of: Callable[[Identity], Identities]) -> None:
-    """Give a group of commands those on policies; `of` names the group's identities."""
+Shown = Callable[[Identity, Document], Awaitable[Members]]
+
+
+def add_to(app: typer.Typer, kind: str, of: Callable[[Identity], Identities], shown: Shown) -> None:
+    """Give a group of commands those that users and roles have alike; `of` names the group's identities."""
+
+    @app.command("list", help=f"List {kind}s and what is attached to them.")
+    def show(account: Account = None, home: Home = None, as_json: Json = False) -> None:
+        owner = account or load(home).account
+
+        async def collect(identity: Identity) -> list[Members]:
+            return [await shown(identity, each) for each in of(identity).all(owner)]
+
+        _tell(with_identity(home, collect), f"{kind}Name", as_json=as_json)
+
+    @app.command(help=f"Show a {kind}, its tags and policies, as JSON.")
+    def get(name: Name, account: Account = None, home: Home = None) -> None:
+        owner = account or load(home).account
+
+        async def find(identity: Identity) -> Members:
+            return await shown(identity, await of(identity).get(owner, name))
+
+        typer.echo(json.dumps(with_identity(home, find), indent=2, default=str))
 
     @app.command()
     def attach(name: Name, policy: Managed, account: Account = None, home: Home = None) -> None:
@@ -65,7 +86,7 @@ def policies(found: Document) -> Members:
     return {"attachedPolicies": found.body["attached"], "policies": inline}
 
 
-def tell(rows: list[Members], name: str, *, as_json: bool) -> None:
+def _tell(rows: list[Members], name: str, *, as_json: bool) -> None:
     """Print users or roles; `name` is the member that names each."""
     if as_json:
         typer.echo(json.dumps(rows, indent=2, default=str))

@@ -8,9 +8,9 @@ import typer
 
 from craton.admin import Members
 from craton.admin.identity.members import role
-from craton.cli.identity.home import document, pairs, with_identity
-from craton.cli.identity.permissions import Attach, File, Tag, add_to, attach_all, policies, tell
-from craton.cli.options import Account, Home, Json, load
+from craton.cli.identity.home import document, with_identity
+from craton.cli.identity.permissions import Attach, File, Tag, add_to, attach_all, policies
+from craton.cli.options import Account, Home, Json, load, pairs
 from craton.iam.identities.roles import HOUR
 from craton.iam.identity import Identity
 from craton.iam.keys.sessions import Wish
@@ -18,8 +18,6 @@ from craton.iam.records import Credential
 from craton.store.documents import Document
 
 app = typer.Typer(name="roles", help="Create, assume and delete roles, and say what they may.", no_args_is_help=True)
-
-add_to(app, "role", lambda identity: identity.roles)
 
 Name = Annotated[str, typer.Argument(metavar="ROLE", help="The role's name.")]
 
@@ -47,28 +45,6 @@ def create(
         return made
 
     typer.echo(f"The role {with_identity(home, make).arn} is made.")
-
-
-@app.command("list")
-def show(account: Account = None, home: Home = None, as_json: Json = False) -> None:
-    """List roles and what is attached to them."""
-    owner = account or load(home).account
-
-    async def collect(identity: Identity) -> list[Members]:
-        return [await _shown(identity, each) for each in identity.roles.all(owner)]
-
-    tell(with_identity(home, collect), "roleName", as_json=as_json)
-
-
-@app.command()
-def get(name: Name, account: Account = None, home: Home = None) -> None:
-    """Show a role, its tags and policies, as JSON."""
-    owner = account or load(home).account
-
-    async def find(identity: Identity) -> Members:
-        return await _shown(identity, await identity.roles.get(owner, name))
-
-    typer.echo(json.dumps(with_identity(home, find), indent=2, default=str))
 
 
 @app.command()
@@ -134,3 +110,6 @@ def _trusting(account: str) -> str:
 async def _shown(identity: Identity, found: Document) -> Members:
     trust = {"assumeRolePolicyDocument": json.loads(found.body["trust"])}
     return role(found, await identity.roles.tags_of(found)) | trust | policies(found)
+
+
+add_to(app, "role", lambda identity: identity.roles, _shown)

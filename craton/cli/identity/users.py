@@ -1,21 +1,18 @@
 """`craton users`: the users of an account, and what they may."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from craton.admin import Members
 from craton.admin.identity.members import user
-from craton.cli.identity.home import pairs, with_identity
-from craton.cli.identity.permissions import Attach, Tag, add_to, attach_all, policies, tell
-from craton.cli.options import Account, Home, Json, load
+from craton.cli.identity.home import with_identity
+from craton.cli.identity.permissions import Attach, Tag, add_to, attach_all, policies
+from craton.cli.options import Account, Home, load, pairs
 from craton.iam.identity import Identity
 from craton.store.documents import Document
 
 app = typer.Typer(name="users", help="Create and delete users, and say what they may.", no_args_is_help=True)
-
-add_to(app, "user", lambda identity: identity.users)
 
 Name = Annotated[str, typer.Argument(metavar="USER", help="The user's name.")]
 
@@ -41,28 +38,6 @@ def create(
         typer.echo(f"It may do nothing yet: craton users attach {name} AmazonBedrockLimitedAccess", err=True)
 
 
-@app.command("list")
-def show(account: Account = None, home: Home = None, as_json: Json = False) -> None:
-    """List users and what is attached to them."""
-    owner = account or load(home).account
-
-    async def collect(identity: Identity) -> list[Members]:
-        return [await _shown(identity, each) for each in identity.users.all(owner)]
-
-    tell(with_identity(home, collect), "userName", as_json=as_json)
-
-
-@app.command()
-def get(name: Name, account: Account = None, home: Home = None) -> None:
-    """Show a user, its tags and policies, as JSON."""
-    owner = account or load(home).account
-
-    async def find(identity: Identity) -> Members:
-        return await _shown(identity, await identity.users.get(owner, name))
-
-    typer.echo(json.dumps(with_identity(home, find), indent=2, default=str))
-
-
 @app.command()
 def rename(
     name: Name,
@@ -86,3 +61,6 @@ def delete(name: Name, account: Account = None, home: Home = None) -> None:
 
 async def _shown(identity: Identity, found: Document) -> Members:
     return user(found, await identity.users.tags_of(found)) | policies(found)
+
+
+add_to(app, "user", lambda identity: identity.users, _shown)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from craton import app as application
 from craton import server
-from craton.app import App, CannotServe
+from craton.app.app import App, build
+from craton.app.ground import CannotServe
 from craton.cli.options import File, Home, fail, load
 from craton.cli.serving import loads, logs
 from craton.cli.serving.logs import Held
@@ -78,7 +78,7 @@ def serve(
 async def _serve(config: Config, hello: Callable[[App], Coroutine[None, None, None]] | None) -> None:
     server.check_address(config)
     proof = server.proof(config)
-    async with application.build(config) as app:
+    async with build(config) as app:
         _introduce(config, app, proof, secret=hello is not None or app.fresh)
         bars = asyncio.create_task(loads.show(app.engines.loading))
         await server.serve(config, app.asgi, partial(hello, app) if hello else None)

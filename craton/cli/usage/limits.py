@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from craton.cli.options import fail, finish
+from craton.cli.options import fail, finish, pairs
 from craton.config import Config
 from craton.core.context import Context
 from craton.store.documents import Documents
@@ -58,7 +58,7 @@ def subject(
         "principal": principal,
         "modelId": model,
         "inferenceProfileArn": profile,
-        "tags": [_tag(text) for text in tags or ()],
+        "tags": [{"key": key, "value": value} for key, value in pairs(tags).items()],
     }
     return {member: value for member, value in given.items() if value}
 
@@ -82,10 +82,3 @@ def on_home(config: Config, work: Callable[[Documents, Ledger, Context], Awaitab
             await documents.close()
 
     return finish(run())
-
-
-def _tag(text: str) -> dict[str, str]:
-    key, equals, value = text.partition("=")
-    if not key or not equals:
-        fail(f"--tag takes KEY=VALUE, such as team=research, not {text!r}.")
-    return {"key": key, "value": value}

@@ -36,7 +36,7 @@ def test_they_are_set_listed_replaced_and_removed(tmp_path: Path) -> None:
         (("set", "q"), "limits nothing"),
         (("set", "a/b", "--requests-per-minute", "1"), "'a/b' is not valid"),
         (("set", "q", "--requests-per-minute", "1", "--account", "me"), "'me' is not valid"),
-        (("set", "q", "--requests-per-minute", "1", "--tag", "team"), "KEY=VALUE"),
+        (("set", "q", "--requests-per-minute", "1", "--tag", "team"), "key=value"),
         (("remove", "q"), "does not exist"),
         (("remove", "q", "--owner", "111122223333"), "does not exist"),
     ],

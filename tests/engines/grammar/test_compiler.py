@@ -98,6 +98,12 @@ PLAIN = st.recursive(
 )
 
 
+@pytest.mark.parametrize("bounds", [{"minimum": -999.0, "maximum": -998.5}, {"minimum": -1000.5, "maximum": -999.0}])
+def test_a_bound_may_be_written_as_a_float_or_a_whole_number(bounds: dict[str, Any]) -> None:
+    for number in ("-999.0", "-999"):
+        assert gbnf.read(of_schema({"type": "number", **bounds})).accepts(number)
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PLAIN, st.integers(0, 2**32))
 def test_valid_values_in_the_usual_style_are_accepted(value: Any, seed: int) -> None:

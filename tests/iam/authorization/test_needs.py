@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from craton.app import services
+from craton.app.services import services
 from craton.cli.coverage import rows
 from craton.core.context import Context
 from craton.iam.authorization import members as table

@@ -153,6 +153,8 @@ class Numbers:
         least, most = _after_point(low), _after_point(high)
         end = _may_end(least, low) and _may_end(most, high, above=True)
         digits = self._decimals(least, low, most, high, places)
+        if digits == NOTHING and end and places:
+            digits = Literal("0")  # the bound itself, as a float is written
         point = sequence(Literal("."), digits)
         return choice(EMPTY, point) if end and digits != NOTHING else EMPTY if end else point
 

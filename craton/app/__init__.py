@@ -1,0 +1,1 @@
+"""The one place where the parts are joined: configuration in, an application out."""

@@ -1,0 +1,92 @@
+"""What serves operations, one object a slice."""
+
+from craton.admin.audit import AuditApi
+from craton.admin.budgets import BudgetsApi
+from craton.admin.identity.accounts import AccountsApi
+from craton.admin.identity.keys import KeysApi
+from craton.admin.identity.policies import PoliciesApi
+from craton.admin.identity.roles import RolesApi
+from craton.admin.identity.sessions import SessionsApi
+from craton.admin.identity.users import UsersApi
+from craton.admin.local_models import LocalModelsApi
+from craton.admin.prices import PricesApi
+from craton.admin.providers import ProvidersApi
+from craton.admin.quotas import QuotasApi
+from craton.admin.requests import RequestsApi
+from craton.admin.targets import TargetsApi
+from craton.admin.usage import UsageApi
+from craton.app.accounting import Accounting
+from craton.app.ground import Ground
+from craton.config import Config
+from craton.iam.resource_policies.api import ResourcePoliciesApi
+from craton.models.api import ModelsApi
+from craton.models.profiles import Profiles
+from craton.models.resolve import Models
+from craton.prompts.api import PromptsApi
+from craton.prompts.prompts import Prompts
+from craton.runtime.api import Runtime
+from craton.runtime.async_invoke import AsyncInvoke
+from craton.runtime.inference import Inference
+from craton.runtime.reranking import Reranking
+from craton.tags.api import Tags
+from craton.usage.invocation_logs.api import InvocationLogging
+
+# What serves operations, in the order that `made` makes them.
+SLICES: tuple[type, ...] = (
+    Tags,
+    ResourcePoliciesApi,
+    ModelsApi,
+    PromptsApi,
+    Runtime,
+    AsyncInvoke,
+    Reranking,
+    LocalModelsApi,
+    AccountsApi,
+    UsersApi,
+    RolesApi,
+    PoliciesApi,
+    KeysApi,
+    SessionsApi,
+    ProvidersApi,
+    TargetsApi,
+    PricesApi,
+    QuotasApi,
+    BudgetsApi,
+    InvocationLogging,
+    UsageApi,
+    RequestsApi,
+    AuditApi,
+)
+
+
+def made(
+    config: Config, ground: Ground, accounting: Accounting, models: Models, inference: Inference
+) -> tuple[object, ...]:
+    documents, engines, identity, tokens = ground.documents, ground.engines, ground.identity, ground.documents.tokens
+    prompts = Prompts(documents)
+    runtime = Runtime(inference, prompts)
+    return (
+        Tags(documents),
+        ResourcePoliciesApi(ground.resource_policies),
+        ModelsApi(models, documents),
+        PromptsApi(prompts),
+        runtime,
+        AsyncInvoke(runtime, inference, documents, ground.blobs, ground.jobs, accounting.logs),
+        Reranking(inference, tokens),
+        LocalModelsApi(models, engines),
+        AccountsApi(identity),
+        UsersApi(identity),
+        RolesApi(identity),
+        PoliciesApi(identity),
+        KeysApi(identity, ground.authorization),
+        SessionsApi(identity),
+        ProvidersApi(models, engines),
+        TargetsApi(Profiles(models, documents)),
+        PricesApi(accounting.meter.prices, config.account),
+        QuotasApi(accounting.quotas, tokens, config.account),
+        BudgetsApi(accounting.budgets, tokens, config.account),
+        InvocationLogging(accounting.logs),
+        UsageApi(accounting.ledger, accounting.meter.prices, ground.blobs, tokens, config.account),
+        RequestsApi(ground.telemetry.recent, accounting.ledger, tokens),
+        AuditApi(ground.trail, tokens),
+    )
