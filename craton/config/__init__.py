@@ -7,6 +7,7 @@ from craton.config.config import HOME, VARIABLES, Config, ConfigError, load
 from craton.config.providers import PROVIDER_NAME, Provider, ProviderModel, SecretPlace, link_local
 from craton.config.settings import (
     EngineSettings,
+    GuardrailSettings,
     Limits,
     Machine,
     MetricsSettings,
@@ -23,6 +24,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "EngineSettings",
+    "GuardrailSettings",
     "Limits",
     "Machine",
     "MetricsSettings",

@@ -12,6 +12,7 @@ import msgspec
 from craton.config.providers import PROVIDER_NAME, Provider
 from craton.config.settings import (
     EngineSettings,
+    GuardrailSettings,
     Limits,
     Machine,
     MetricsSettings,
@@ -52,6 +53,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     providers: dict[str, Provider] = {}
     account_providers: bool = True
     metrics: MetricsSettings = MetricsSettings()
+    guardrails: GuardrailSettings = GuardrailSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     prices: dict[str, Price] = {}
     machine: Machine = Machine()

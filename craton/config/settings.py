@@ -4,7 +4,7 @@ import ipaddress
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -44,6 +44,16 @@ class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
 
     memory_bytes: int | None = None
     force: dict[str, str] = {}
+
+
+class GuardrailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`judge` is the text model that guardrails ask where smaller means are in doubt; none, and nobody is asked.
+
+    `undecided` is what becomes of a text that could not be judged: it is blocked, or passes; the trace says so.
+    """
+
+    judge: str | None = None
+    undecided: Literal["block", "pass"] = "block"
 
 
 class S3Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
