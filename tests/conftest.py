@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from craton.models.files.library import Library
 from craton.models.files.pull import Pull, PullError
@@ -12,6 +13,10 @@ from tests import scripted
 from tests.serving import MODEL, Server
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples in every run of the same code; `HYPOTHESIS_PROFILE=default` and `deep` look for others.
+settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady").replace("deep", "default"))
 
 
 @pytest.fixture(scope="session")
