@@ -5,7 +5,8 @@ Knows no engine and no limit.
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from msgspec.json import encode
 
@@ -26,6 +27,9 @@ OF_PRINCIPAL = "iamPrincipal/"
 # Bytes of text to a token, and tokens of a picture, a document or a clip: what it takes is known when it was read.
 BYTES = 4
 MEDIUM = 1600
+# What a model's chat template writes around a turn, and around each of its texts, at most, in tokens.
+TEMPLATE = 64
+AROUND = 16
 # Tokens of an answer where neither the request nor the model sets a limit.
 MOST_OUTPUT = 4096
 # What is no text in a block, however many bytes it has.
@@ -34,6 +38,21 @@ _MEDIA = frozenset({"image", "document", "video", "audio"})
 _FREE = frozenset({"input", "json"})
 # Whose tags are told: what the system defines has none.
 _TAGGED = (f":{Kind.APPLICATION_INFERENCE_PROFILE}/", f":{Kind.PROMPT_ROUTER}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """About how many tokens an input has, and the most that it may have."""
+
+    tokens: int
+    most: int
+
+    @classmethod
+    def of(cls, texts: Sequence[str], media: int = 0) -> Self:
+        """No tokenizer here makes more tokens of a text than it has bytes."""
+        # Most text is ASCII, whose characters are its bytes, and that is told without encoding it.
+        size = sum(len(text) if text.isascii() else len(text.encode(errors="replace")) for text in texts)
+        return cls(-(-size // BYTES) + media * MEDIUM, size + TEMPLATE + AROUND * len(texts) + media * MEDIUM)
 
 
 class Metering:
@@ -48,21 +67,22 @@ class Metering:
         """Of one answer by a target."""
         asked: int | None = (turn.get("inferenceConfig") or {}).get("maxTokens")
         most = target.model.max_output_tokens or MOST_OUTPUT
-        return await self._use(ctx, resolved, target, tokens_of(turn), most if asked is None else asked, tier)
+        size = size_of(turn)
+        return await self._use(ctx, resolved, target, size, most if asked is None else asked, tier)
 
     async def of_texts(
         self, ctx: Context, resolved: Resolved, texts: Sequence[str], tier: str, searches: int = 0
     ) -> Use:
         """Of the vectors or, with `searches`, of the ranking of texts."""
         target = Target(resolved.model, resolved.spec)
-        return await self._use(ctx, resolved, target, _estimate(texts), 0, tier, searches)
+        return await self._use(ctx, resolved, target, Size.of(texts), 0, tier, searches)
 
     async def _use(
         self,
         ctx: Context,
         resolved: Resolved,
         target: Target,
-        input_tokens: int,
+        size: Size,
         most_output: int,
         tier: str,
         searches: int = 0,
@@ -76,13 +96,14 @@ class Metering:
             operation=ctx.operation,
             model=target.model.id,
             profile=resolved.profile,
-            input_tokens=input_tokens,
+            input_tokens=size.tokens,
             most_output=most_output,
             tier=tier,
             tags=tags,
             metadata=ctx.metadata,
             searches=searches,
             local=target.spec.engine not in REMOTE,
+            most_input=size.most,
         )
         return self._meter.use(asked)
 
@@ -94,17 +115,10 @@ class Metering:
             return None
 
 
-def tokens_of(turn: Turn) -> int:
-    """About how many tokens the turn has as input."""
+def size_of(turn: Turn) -> Size:
     texts: list[str] = []
     media = _walk([turn.get("messages") or (), turn.get("system") or (), turn.get("toolConfig") or {}], texts)
-    return _estimate(texts) + media * MEDIUM
-
-
-def _estimate(texts: Sequence[str]) -> int:
-    # Most text is ASCII, whose characters are its bytes, and that is told without encoding it.
-    size = sum(len(text) if text.isascii() else len(text.encode(errors="replace")) for text in texts)
-    return -(-size // BYTES)
+    return Size.of(texts, media)
 
 
 def _walk(value: Any, texts: list[str]) -> int:

@@ -93,7 +93,7 @@ class Meter:
         ran that is not known, but something, so that no budget that is spent lets it through.
         """
         if price:
-            return price.cost(Counts(asked.input_tokens, asked.most_output, searches=asked.searches))
+            return price.most(max(asked.input_tokens, asked.most_input), asked.most_output, asked.searches)
         if asked.model not in self._per_token:
             return 1 if asked.local and self.machine.costs else 0
         return ceil(self._per_token[asked.model] * (asked.most_output or asked.input_tokens))

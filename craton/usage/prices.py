@@ -53,6 +53,15 @@ class Price:
             price.currency,
         )
 
+    def most(self, input_tokens: int, output_tokens: int, searches: int) -> int:
+        """What so many tokens may cost at most: all of the input may be written to the prompt cache."""
+        counts = Counts(output_tokens=output_tokens, searches=searches)
+        if self.cache_write > self.input:
+            counts.cache_write_tokens = input_tokens
+        else:
+            counts.input_tokens = input_tokens
+        return self.cost(counts)
+
     def cost(self, counts: Counts) -> int:
         """Billionths of the currency; half a billionth is rounded up."""
         total = (

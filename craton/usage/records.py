@@ -24,8 +24,8 @@ class Asked:
 
     `operation` is `<service>.<Operation>`, `model` the id of the model that is to serve it, `profile` the ARN of the
     inference profile or prompt router that it was named by. `input_tokens` is an estimate from the request's size: the
-    true count is known when the model has read it. `most_output` is the most tokens that it may make. `searches` are
-    what a reranking is priced by. `local`: the model runs on this machine.
+    true count is known when the model has read it, and is at most `most_input`. `most_output` is the most tokens that
+    it may make. `searches` are what a reranking is priced by. `local`: the model runs on this machine.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Asked:
     metadata: Mapping[str, str] = field(default_factory=dict)
     searches: int = 0
     local: bool = True
+    most_input: int = 0
 
 
 @dataclass(slots=True)

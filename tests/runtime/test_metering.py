@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EventStreamError
 
-from craton.runtime.metering import tokens_of
+from craton.runtime.metering import size_of
 from tests import scripted
 from tests.doors.wires import connection, converse, head, signed
 from tests.fronts import Account
@@ -357,12 +357,18 @@ def test_no_json_of_a_tool_seems_smaller_than_it_is(json: Any) -> None:
     call = {"toolUse": {"toolUseId": "one", "name": "look", "input": {"at": json}}}
     tool = {"toolSpec": {"name": "look", "inputSchema": {"json": {"properties": json}}}}
     for block in (result, call):
-        assert 100_000 <= tokens_of({"messages": [{"role": "user", "content": [block]}]}) <= 101_000
-    assert 100_000 <= tokens_of({"messages": [], "toolConfig": {"tools": [tool]}}) <= 101_000
+        assert 100_000 <= size_of({"messages": [{"role": "user", "content": [block]}]}).tokens <= 101_000
+    assert 100_000 <= size_of({"messages": [], "toolConfig": {"tools": [tool]}}).tokens <= 101_000
 
 
 def test_a_document_of_text_counts_as_its_text() -> None:
     document = {"document": {"format": "txt", "name": "long", "source": {"text": LONG}}}
-    assert tokens_of({"messages": [{"role": "user", "content": [document]}]}) >= 100_000
+    assert size_of({"messages": [{"role": "user", "content": [document]}]}).tokens >= 100_000
     small = {"document": {"format": "pdf", "name": "short", "source": {"bytes": LONG.encode()}}}
-    assert tokens_of({"messages": [{"role": "user", "content": [small]}]}) < 2000
+    assert size_of({"messages": [{"role": "user", "content": [small]}]}).tokens < 2000
+
+
+@pytest.mark.parametrize("text", ["1" * 500, "ß" * 500, "🦊" * 500, ""])
+def test_no_text_has_more_tokens_than_a_budget_reserves(text: str) -> None:
+    turn = {"messages": [{"role": "user", "content": [{"text": text}]}]}
+    assert size_of(turn).most > len(text.encode())

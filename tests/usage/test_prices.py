@@ -33,6 +33,13 @@ def test_a_price_is_for_a_million_tokens() -> None:
     assert found.cost(Counts(searches=3)) == 6_000_000
 
 
+def test_the_most_that_tokens_may_cost_is_as_if_the_dearer_cache_took_them() -> None:
+    dear = Price.of(price(input=3, output=15, cache_write="3.75"))
+    assert dear.most(1_000_000, 0, 0) == dear.cost(Counts(cache_write_tokens=1_000_000))
+    plain = Price.of(price(input=3, output=15, cache_write=1))
+    assert plain.most(1_000_000, 10, 0) == plain.cost(Counts(1_000_000, 10))
+
+
 def test_a_cache_that_has_no_price_costs_what_input_does() -> None:
     found = Price.of(price(input="0.035"))
     assert found.cost(Counts(0, 0, 2, 1)) == 3 * 35
