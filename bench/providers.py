@@ -260,6 +260,9 @@ def rows(program: Path | None, rounds: int = ROUNDS) -> Iterator[str]:
         contenders = [Contender("the provider itself", port, "m", KEY), stack.enter_context(craton(port, home))]
         if program:
             contenders.append(stack.enter_context(litellm(program, port, home)))
+        yield ""
+        yield "## A provider hop"
+        yield ""
         yield f"Answers of {TOKENS} tokens over OpenAI chat completions with a key; {CONNECTIONS} connections for"
         yield f"requests/s, {RATE} requests/s for what is added. Median of {rounds} rounds, contenders in turn."
         yield ""
@@ -282,6 +285,7 @@ def rows(program: Path | None, rounds: int = ROUNDS) -> Iterator[str]:
         ]
         yield ""
         yield f"Requests of Craton for each of LiteLLM's: {ratios[0]:.1f} plain, {ratios[1]:.1f} streamed (aim: 10)."
+        yield ""
 
 
 def _alternate(contenders: Sequence[Contender], rounds: int) -> dict[str, list[tuple[Load, Load]]]:
