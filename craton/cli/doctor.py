@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import boto3
@@ -19,6 +20,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from craton.cli.options import Endpoint, Home, Json, load
 from craton.cli.session import authorities_of, endpoint_of, session_for
+from craton.models.catalogue import shipped
+from craton.models.files.library import Library
 
 app = typer.Typer()
 
@@ -59,6 +62,7 @@ class Patient:
     session: boto3.Session
     endpoint: str
     model: str
+    home: Path
     authorities: str | None = None
 
     def health(self) -> httpx.Response:
@@ -143,7 +147,19 @@ def model(patient: Patient) -> str:
     return f"{patient.model} answers, after {time.perf_counter() - started:.1f} seconds."
 
 
-CHECKS: tuple[Callable[[Patient], str], ...] = (endpoint, clock, credentials, signature, model)
+def guardrails(patient: Patient) -> str:
+    """Nobody needs them who has no guardrail, so none that is missing is a fault."""
+    library = Library(patient.home)
+    missing = [model.short for model in shipped().means().values() if library.get(model.id) is None]
+    if not missing:
+        return f"The models that guardrails compute with are installed in {patient.home}."
+    return (
+        f"Guardrails lack {', '.join(missing)} in {patient.home}: what these judge is undecided until you run "
+        "`craton pull guardrails` where the server runs."
+    )
+
+
+CHECKS: tuple[Callable[[Patient], str], ...] = (endpoint, clock, credentials, signature, model, guardrails)
 
 
 def examine(patient: Patient) -> list[Finding]:
@@ -164,12 +180,15 @@ def doctor(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Check endpoint, clock, credentials, signature and model, and say in a sentence what is wrong."""
+    """Check endpoint, clock, credentials, signature, model and what guardrails need, and say in a sentence what is
+    wrong.
+    """
     config = load(home)
     patient = Patient(
         session_for(config),
         endpoint_of(config, endpoint),
         model or config.default_model,
+        config.home,
         authorities_of(config),
     )
     findings = examine(patient)

@@ -44,7 +44,7 @@ def models(home: Home = None, config_file: File = None, as_json: Json = False) -
         state = "installed" if model.id in installed else f"craton pull {model.short}"
         scores = _scores(model)
         functions = f"{scores.function_calling:.0%}" if scores else "-"
-        size, context = f"{model.size / 1e6:,.0f} MB", f"{model.context_length:,}"
+        size, context = f"{model.size / 1e6:,.0f} MB", f"{model.context_length:,}" if model.context_length else "-"
         rows.append([model.id, size, context, functions, model.licence, state])
     for offer in provided.values():
         context = f"{offer.context_length:,}" if offer.context_length else "-"

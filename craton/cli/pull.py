@@ -1,4 +1,4 @@
-"""`craton pull`: fetch a model, with a bar that shows how far it is."""
+"""`craton pull`: fetch a model, or those of guardrails, with a bar that shows how far it is."""
 
 import json
 import sys
@@ -10,10 +10,14 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
 from craton.cli.options import File, Home, Json, fail, load
+from craton.models.catalogue import shipped
 from craton.models.files.library import Library
 from craton.models.files.pull import Pull, PullError
 
 app = typer.Typer()
+
+# Not a model: all those that guardrails compute with.
+GUARDRAILS = "guardrails"
 
 
 class Bar:
@@ -56,7 +60,8 @@ def pull(
     model: Annotated[
         str | None,
         typer.Argument(
-            help="A catalogue name, hf:organisation/repository/file.gguf, or a GGUF file (default: the default model)."
+            help="A catalogue name, hf:organisation/repository/file.gguf, a GGUF file, or `guardrails` for the models "
+            "that guardrails compute with (default: the default model)."
         ),
     ] = None,
     home: Home = None,
@@ -65,14 +70,17 @@ def pull(
 ) -> None:
     """Fetch a model, verify it and make it ready to serve. One that is there already is left as it is."""
     config = load(home, config_file)
-    try:
-        with Bar() as bar:
-            pulled = Pull(Library(config.home), huggingface=config.huggingface, watcher=bar).pull(
-                model or config.default_model
-            )
-    except PullError as error:
-        fail(str(error))
-    if as_json:
-        typer.echo(json.dumps({"modelId": pulled.id, "sizeBytes": pulled.size}))
+    if model == GUARDRAILS:
+        names = [known.id for known in shipped().means().values()]
     else:
-        typer.echo(f"{pulled.id} is ready.")
+        names = [model or config.default_model]
+    for name in names:
+        try:
+            with Bar() as bar:
+                pulled = Pull(Library(config.home), huggingface=config.huggingface, watcher=bar).pull(name)
+        except PullError as error:
+            fail(str(error))
+        if as_json:
+            typer.echo(json.dumps({"modelId": pulled.id, "sizeBytes": pulled.size}))
+        else:
+            typer.echo(f"{pulled.id} is ready.")

@@ -1,4 +1,5 @@
-"""What an engine is: something that turns a Converse turn into Converse events, or texts into vectors.
+"""What an engine is: something that turns a Converse turn into Converse events, texts into vectors, or texts and
+pictures into what a classifier sees in them.
 
 Knows no catalogue, account, HTTP or store: an engine is given files and options and computes.
 """
@@ -6,11 +7,12 @@ Knows no catalogue, account, HTTP or store: an engine is given files and options
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from craton.dialects.converse import Event, Turn
+from craton.errors import ValidationException
 
-__all__ = ["Embeddings", "Engine", "Event", "ModelSpec", "Turn"]
+__all__ = ["Embeddings", "Engine", "Event", "Mark", "ModelSpec", "Turn", "no_classifier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,17 @@ class Embeddings:
 
     vectors: Sequence[Sequence[float]]
     input_tokens: int
+
+
+class Mark(NamedTuple):
+    """What a classifier sees in a text or a picture: its own label, how sure it is (0 to 1), and where, as offsets in
+    characters; both 0 where it is about all of it.
+    """
+
+    label: str
+    score: float
+    start: int = 0
+    end: int = 0
 
 
 class Engine(Protocol):
@@ -56,4 +69,13 @@ class Engine(Protocol):
 
     async def embed(self, texts: Sequence[str]) -> Embeddings: ...
 
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        """What is seen in each item: a text, or an encoded picture (png or jpeg)."""
+        ...
+
     async def close(self) -> None: ...
+
+
+def no_classifier(model: str) -> ValidationException:
+    """What an engine says that was asked to classify and cannot."""
+    return ValidationException(f"The model {model!r} classifies nothing: choose a classifier.")

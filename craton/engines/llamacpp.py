@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 import xllamacpp
 
-from craton.engines.base import Embeddings, Engine, Event, ModelSpec, Turn
+from craton.engines.base import Embeddings, Engine, Event, Mark, ModelSpec, Turn, no_classifier
 from craton.engines.loopback import Loopback, RefusedError
 from craton.engines.room import Room, Share
 from craton.engines.slots import Slots
@@ -146,6 +146,9 @@ class LlamaCpp:
         body = await self._post("/v1/embeddings", {"input": list(texts)})
         answer = msgspec.json.decode(body, type=_Embeddings)
         return Embeddings([item.embedding for item in answer.data], answer.usage.prompt_tokens)
+
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        raise no_classifier(self._spec.id)
 
     async def close(self) -> None:
         del self._server

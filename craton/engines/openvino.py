@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from craton.engines.base import Embeddings, Engine, Event, ModelSpec, Turn
+from craton.engines.base import Embeddings, Engine, Event, Mark, ModelSpec, Turn, no_classifier
 from craton.engines.text import conversation
 from craton.engines.text.calls import MARKS
 from craton.engines.text.model import Finish, LogProb, Message, Piece, Prompt
@@ -109,6 +109,9 @@ class OpenVino:
 
     async def embed(self, texts: Sequence[str]) -> Embeddings:
         raise ValidationException(f"The model {self._spec.id!r} makes text, not embeddings: choose another model.")
+
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        raise no_classifier(self._spec.id)
 
     async def close(self) -> None:
         pass

@@ -15,8 +15,10 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
+
 from craton import errors
-from craton.engines.base import Embeddings, Event, ModelSpec, Turn
+from craton.engines.base import Embeddings, Event, Mark, ModelSpec, Turn
 from craton.engines.frames import FrameError, Frames, Message, encode
 from craton.engines.pulse import CHECK_SECONDS, Pulse
 from craton.errors import ApiError, ModelErrorException, ValidationException
@@ -137,6 +139,16 @@ class Process(asyncio.Protocol):
                 return Embeddings(vectors, input_tokens)
             case other:
                 raise self._nonsense(other)
+
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        answer = await self._call("classify", items)
+        try:
+            marks = msgspec.convert(answer, list[list[Mark]])
+        except msgspec.ValidationError:
+            raise self._nonsense(answer) from None
+        if len(marks) != len(items):
+            raise self._nonsense(answer)
+        return marks
 
     async def ask(self) -> None:
         """Learn how the engine does, where it tells and answers soon: its `figures`."""

@@ -22,7 +22,10 @@ RemoteFactory = Callable[[ModelSpec, "Sessions"], Awaitable["Remote"]]
 ENGINES: Mapping[str, str] = {
     "anthropic": "craton.engines.remote.anthropic",
     "bedrock": "craton.engines.remote.bedrock",
+    "linear": "craton.engines.classifiers.linear",
     "llamacpp": "craton.engines.llamacpp",
+    "onnx_images": "craton.engines.classifiers.onnx_images",
+    "onnx_tokens": "craton.engines.classifiers.onnx_tokens",
     "openai": "craton.engines.remote.openai",
     "openvino": "craton.engines.openvino",
     "scripted": "craton.engines.scripted",

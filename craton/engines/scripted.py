@@ -24,7 +24,7 @@ from typing import Any, Never
 import msgspec
 
 from craton import errors
-from craton.engines.base import Embeddings, Engine, Event, ModelSpec, Turn
+from craton.engines.base import Embeddings, Engine, Event, Mark, ModelSpec, Turn
 from craton.engines.text.events import stop
 from craton.engines.text.stops import StopScanner
 from craton.errors import ApiError, ModelNotReadyException, ValidationException
@@ -53,7 +53,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `text` comes word by word, `chunks` as they are, and `repeat` of either that often. `delay` and `interval` are
     seconds before the first event and between deltas. `usage` overrides what is counted. `logprob` is told of each word
-    where the turn asks for log-probabilities; the only alternative to a word is itself.
+    where the turn asks for log-probabilities; the only alternative to a word is itself. `marks` is what it sees as a
+    classifier: by label, the pattern of what it is sure of by `certainty`; an empty one means all of the item.
     """
 
     match: str | None = None
@@ -69,6 +70,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop_reason: str | None = None
     usage: dict[str, int] = {}
     fault: Fault | None = None
+    marks: dict[str, str] = {}
+    certainty: float = 0.9
 
     def matches(self, text: str) -> bool:
         return (self.match is None or self.match in text) and (self.regex is None or bool(re.search(self.regex, text)))
@@ -100,7 +103,7 @@ class Scripted:
         self._slots = asyncio.Semaphore(int(spec.options.get("slots", 1 << 30)))
 
     async def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
-        rule = self._rule(turn)
+        rule = self._answering(turn)
         async with self._slots, aclosing(_play(rule, turn)) as events:
             async for event in events:
                 yield event
@@ -112,12 +115,17 @@ class Scripted:
         dimensions = int(self._spec.options.get("dimensions", 256))
         return Embeddings([_vector(text, dimensions) for text in texts], sum(len(text.split()) for text in texts))
 
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        return [await _marks(self._rule(text), text) for text in map(_text, items)]
+
     async def close(self) -> None:
         pass
 
-    def _rule(self, turn: Turn) -> Rule:
+    def _answering(self, turn: Turn) -> Rule:
         users = [message["content"] for message in turn["messages"] if message["role"] == "user"]
-        text = " ".join(_words(users[-1:]))
+        return self._rule(" ".join(_words(users[-1:])))
+
+    def _rule(self, text: str) -> Rule:
         for rule in self._script.rules:
             if rule.matches(text):
                 return rule
@@ -138,6 +146,22 @@ async def _play(rule: Rule, turn: Turn) -> AsyncGenerator[Event, None]:
         yield event
     if rule.fault:
         await _fail(rule.fault)
+
+
+async def _marks(rule: Rule, text: str) -> list[Mark]:
+    await asyncio.sleep(rule.delay)
+    if rule.fault:
+        await _fail(rule.fault)
+    return [
+        Mark(label, rule.certainty, *(found.span() if pattern else ()))
+        for label, pattern in rule.marks.items()
+        for found in (re.finditer(pattern, text) if pattern else re.finditer("^", text))
+    ]
+
+
+def _text(item: str | bytes) -> str:
+    """A picture is what its bytes say."""
+    return item if isinstance(item, str) else item.decode(errors="replace")
 
 
 def _answer(rule: Rule, turn: Turn) -> Iterator[Event]:

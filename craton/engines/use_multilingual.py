@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sentencepiece import SentencePieceProcessor
 
-from craton.engines.base import Embeddings, Event, ModelSpec, Turn
+from craton.engines.base import Embeddings, Event, Mark, ModelSpec, Turn, no_classifier
 from craton.errors import ValidationException
 
 Matrix = NDArray[np.float32]
@@ -52,6 +52,9 @@ class UseMultilingual:
             async with self._turn:
                 vectors += (await asyncio.to_thread(self._encoder.encode, batch)).tolist()
         return Embeddings(vectors, sum(map(len, ids)))
+
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        raise no_classifier(self._spec.id)
 
     async def count_tokens(self, turn: Turn) -> int:
         """What `embed` would count for the turn's texts."""

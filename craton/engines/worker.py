@@ -42,6 +42,7 @@ class Worker(asyncio.Protocol):
             "converse": self._converse,
             "count_tokens": self._count_tokens,
             "embed": self._embed,
+            "classify": self._classify,
             "figures": self._figures,
         }
 
@@ -118,6 +119,9 @@ class Worker(asyncio.Protocol):
     async def _embed(self, id: int, texts: Any) -> None:
         embeddings = await self._engine.embed(texts)
         self._send(id, "result", (embeddings.vectors, embeddings.input_tokens))
+
+    async def _classify(self, id: int, items: Any) -> None:
+        self._send(id, "result", await self._engine.classify(items))
 
     async def _figures(self, id: int, _: Any) -> None:
         tell: Callable[[], Mapping[str, int]] | None = getattr(self._engine, "figures", None)

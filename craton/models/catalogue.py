@@ -11,7 +11,10 @@ from typing import Any, Literal
 
 import msgspec
 
-Modality = Literal["TEXT", "IMAGE", "EMBEDDING", "DOCUMENT", "VIDEO", "AUDIO"]
+# LABELS are what classifiers make: nothing that a request could ask a model for.
+Modality = Literal["TEXT", "IMAGE", "EMBEDDING", "DOCUMENT", "VIDEO", "AUDIO", "LABELS"]
+# What guardrails compute with a model.
+Means = Literal["entities", "attacks", "vectors", "indecency"]
 
 
 class HuggingFace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="huggingface"):
@@ -95,7 +98,9 @@ class Scores(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A model that can be served here. `family` names the dialect of its InvokeModel bodies."""
+    """A model that can be served here. `family` names the dialect of its InvokeModel bodies; of a model that makes only
+    labels, which no request may name, it is empty. `means` is what guardrails have it for.
+    """
 
     id: str
     short: str
@@ -115,6 +120,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     inference_types: tuple[Literal["ON_DEMAND", "PROVISIONED"], ...] = ("ON_DEMAND",)
     scores: Scores | None = None
     strength: float | None = None  # 0 to 100, for prompt routers; None: estimated from the name
+    means: Means | None = None
 
     @property
     def place(self) -> str:
@@ -124,6 +130,10 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
+
+    @property
+    def serves_requests(self) -> bool:
+        return "LABELS" not in self.output
 
 
 class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -151,6 +161,10 @@ class Catalogue:
     def find(self, name: str) -> Model | None:
         """By id or short name, in any case."""
         return self._names.get(name.lower())
+
+    def means(self) -> dict[Means, Model]:
+        """The model for each of the things that guardrails compute."""
+        return {model.means: model for model in self if model.means}
 
     def holding(self, sha256: str) -> Model | None:
         """The model that consists of this one file."""

@@ -131,11 +131,24 @@ class Models:
         """
         found: dict[str, Model] = {model.id: model for model in await self.providers.offers(ctx)}
         found |= self.library.models()
-        return [model for _, model in sorted(found.items()) if self.engine(model)]
+        return [model for _, model in sorted(found.items()) if model.serves_requests and self.engine(model)]
 
     def local_ids(self) -> set[str]:
         """The models that are installed or can be pulled: no account's provider may take their ids."""
         return {model.id for model in self.catalogue} | set(self.library.models())
+
+    def configured(self, name: str) -> str:
+        """The id of a model that the configuration names: a local one, by id or short name, or a provider's.
+
+        Raises ValueError where it does not exist.
+        """
+        return name if name in self.providers.shared() else self._local_id(name)
+
+    def here(self, id: str) -> Model:
+        """A model that `configured` named. Raises ResourceNotFoundException where it is not on this machine."""
+        if model := self.library.get(id) or self.providers.shared().get(id):
+            return model
+        raise ResourceNotFoundException(f"The model {id!r} {self._how_to_get(id)}")
 
     async def _resolve(self, ctx: Context, named: Identifier, depth: int = 0) -> Resolved:
         """`depth` is how many routes led here."""
@@ -189,7 +202,12 @@ class Models:
         raise ResourceNotFoundException(f"There is no {named.kind} {named.name!r} in this account and region.")
 
     async def _found(self, ctx: Context, named: Identifier, model_id: str) -> Model | None:
-        if model := self.library.get(model_id) or await self.providers.find(ctx, model_id):
+        local = self.library.get(model_id)
+        if (told := local or self.catalogue.get(model_id)) and not told.serves_requests:
+            raise ValidationException(
+                f"{model_id!r} only judges for guardrails. Name a model that generates or embeds."
+            )
+        if model := local or await self.providers.find(ctx, model_id):
             return model
         known = aws_models.get(model_id)
         for pattern, name in self._stand_ins:
@@ -261,8 +279,9 @@ class Models:
     def _local_id(self, name: str) -> str:
         """The id of a model that is installed or can be pulled."""
         model = self.library.get(name) or self.catalogue.find(name)
-        if model is None:
-            raise ValueError(f"There is no local model {name!r}. Name one of {', '.join(sorted(self.local_ids()))}.")
+        if model is None or not model.serves_requests:
+            known = {each.id for each in (*self.catalogue, *self.library.models().values()) if each.serves_requests}
+            raise ValueError(f"There is no local model {name!r}. Name one of {', '.join(sorted(known))}.")
         return model.id
 
     def _how_to_get(self, id: str) -> str:

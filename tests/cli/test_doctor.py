@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +26,7 @@ def test_all_is_well(server: Server) -> None:
     done = craton("doctor", env=server.variables)
     assert done.returncode == 0, done.stdout
     assert [line.split()[:2] for line in done.stdout.splitlines()] == [
-        ["ok", check] for check in ("endpoint", "clock", "credentials", "signature", "model")
+        ["ok", check] for check in ("endpoint", "clock", "credentials", "signature", "model", "guardrails")
     ]
 
 
@@ -77,9 +78,17 @@ def test_the_model_cannot_be_used(server: Server, model: str, says: str) -> None
 
 
 def test_the_model_is_not_pulled(server: Server, library: Library) -> None:
-    absent = next((model for model in catalogue.shipped() if not library.get(model.id)), None)
+    models = (model for model in catalogue.shipped() if model.serves_requests)
+    absent = next((model for model in models if not library.get(model.id)), None)
     if absent is None:
         pytest.skip("every model of the catalogue is in the library of the tests")
     check, found = diagnosis(server.variables, "--model", absent.id)
     assert check == "model"
     assert f"craton pull {absent.short}" in found
+
+
+def test_what_guardrails_lack_is_told_and_is_no_fault(server: Server, tmp_path: Path) -> None:
+    check, says = diagnosis(server.variables, "--home", str(tmp_path))
+    assert check == "guardrails"
+    assert "rampart, guardian, open-nsfw" in says
+    assert "`craton pull guardrails`" in says

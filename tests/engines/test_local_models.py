@@ -129,6 +129,8 @@ async def test_an_answer_without_a_limit_ends_with_the_context(engine: Engine) -
 async def test_what_a_text_model_cannot_do_is_refused(engine: Engine) -> None:
     with pytest.raises(ValidationException, match="not embeddings"):
         await engine.embed(["text"])
+    with pytest.raises(ValidationException, match="classifies nothing"):
+        await engine.classify(["text"])
     image = {"role": "user", "content": [{"image": {"format": "png", "source": {"bytes": b""}}}]}
     with pytest.raises(ValidationException, match="image"):
         await collect(engine.converse({"messages": [image]}))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from craton.dialects.converse import fold
-from craton.engines.base import Engine, ModelSpec
+from craton.engines.base import Engine, Mark, ModelSpec
 from craton.engines.scripted import load
 from craton.errors import ModelNotReadyException, ThrottlingException, ValidationException
 from tests.engines.turns import answer, assert_grammar, collect, counts, scripted, turn
@@ -110,3 +110,16 @@ async def test_embeddings_are_deterministic_and_near_for_shared_words() -> None:
     assert first == same and len(first) == 256
     assert sum(a * b for a, b in zip(first, near, strict=True)) > sum(a * b for a, b in zip(first, far, strict=True))
     assert found.input_tokens == 12
+
+
+async def test_a_rule_that_matches_a_text_or_picture_tells_what_is_seen_in_it() -> None:
+    engine = await play(
+        {"match": "Anna", "marks": {"NAME": "Anna|Zoë", "CITY": "Ulm"}, "certainty": 0.8},
+        {"match": "PNG", "marks": {"NSFW": ""}},
+        {},
+    )
+    assert await engine.classify(["Anna, Zoë", b"\x89PNG", "nobody"]) == [
+        [Mark("NAME", 0.8, 0, 4), Mark("NAME", 0.8, 6, 9)],
+        [Mark("NSFW", 0.9)],
+        [],
+    ]

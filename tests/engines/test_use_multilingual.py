@@ -138,6 +138,8 @@ async def test_what_the_model_cannot_do_is_refused(engine: UseMultilingual) -> N
             pass
     with pytest.raises(ValidationException, match=r"at most 64\. Split the text"):
         await engine.embed(["the cat " * 64])
+    with pytest.raises(ValidationException, match="classifies nothing"):
+        await engine.classify(["the cat"])
     image = {"image": {"format": "png", "source": {"bytes": b""}}}
     with pytest.raises(ValidationException, match="'image'"):
         await engine.count_tokens({"messages": [{"role": "user", "content": [image]}]})

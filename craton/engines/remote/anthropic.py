@@ -11,7 +11,7 @@ import msgspec
 
 from craton.dialects.anthropic.messages import EventReader, write_request
 from craton.dialects.converse import Block, Event, Turn
-from craton.engines.base import Embeddings, ModelSpec
+from craton.engines.base import Embeddings, Mark, ModelSpec, no_classifier
 from craton.engines.remote.calls import settings as options
 from craton.engines.remote.calls.credentials import Keyed
 from craton.engines.remote.calls.exchange import JSON, Request
@@ -82,6 +82,9 @@ class Anthropic:
         raise ValidationException(
             f"The provider {self._settings.provider!r} makes no embeddings. Ask for a model that does."
         )
+
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        raise no_classifier(self._settings.model)
 
     async def models(self) -> list[Offered]:
         """What the provider offers. Raises ApiError."""

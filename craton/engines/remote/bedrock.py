@@ -16,7 +16,7 @@ from botocore.model import Shape
 from botocore.session import Session
 
 from craton.dialects.converse import Block, Event, Turn
-from craton.engines.base import Embeddings, ModelSpec
+from craton.engines.base import Embeddings, Mark, ModelSpec, no_classifier
 from craton.engines.remote import aws, invoke_embeddings
 from craton.engines.remote.calls import settings as options
 from craton.engines.remote.calls.credentials import Keyed, Signer
@@ -116,6 +116,9 @@ class Bedrock:
         return Embeddings(
             [vector for each in found for vector in each.vectors], sum(each.input_tokens for each in found)
         )
+
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        raise no_classifier(self._settings.model)
 
     async def models(self) -> list[Offered]:
         """What the region offers. Raises ApiError."""

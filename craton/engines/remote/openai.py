@@ -13,7 +13,7 @@ import msgspec
 
 from craton.dialects.converse import Block, Event, Turn
 from craton.dialects.openai.chat import EventReader, write_request
-from craton.engines.base import Embeddings, ModelSpec
+from craton.engines.base import Embeddings, Mark, ModelSpec, no_classifier
 from craton.engines.remote.calls import settings as options
 from craton.engines.remote.calls.credentials import Keyed
 from craton.engines.remote.calls.exchange import JSON, Request
@@ -122,6 +122,9 @@ class OpenAI:
             vectors += [vector.embedding for vector in sorted(reply.data, key=lambda vector: vector.index)]
             tokens += reply.usage.prompt_tokens if reply.usage else await self._counted(batch)
         return Embeddings(vectors, tokens)
+
+    async def classify(self, items: Sequence[str | bytes]) -> Sequence[Sequence[Mark]]:
+        raise no_classifier(self._settings.model)
 
     async def models(self) -> list[Offered]:
         """What the server offers. Raises ApiError."""

@@ -76,6 +76,11 @@ async def test_embeddings_are_not_to_be_had(engine: Make) -> None:
         await (await engine("anthropic", "http://127.0.0.1:1")).embed(["a"])
 
 
+async def test_texts_cannot_be_classified(engine: Make) -> None:
+    with pytest.raises(ValidationException, match="classifies nothing"):
+        await (await engine("anthropic", "http://127.0.0.1:1")).classify(["a"])
+
+
 @pytest.mark.parametrize(
     ("kind", "error"),
     [
