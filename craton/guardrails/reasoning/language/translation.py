@@ -1,0 +1,265 @@
+"""Language into logic: what a question and its answer say, over the variables of a policy.
+
+What names variables plainly is read as it stands; the rest is written by the text model, several times in other words,
+and how far these agree in meaning, which the solver decides, is how sure the translation is. Knows no rule's verdict.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import cast
+
+from craton.guardrails.means import Means
+from craton.guardrails.reasoning.definition import Policy
+from craton.guardrails.reasoning.language import atoms
+from craton.guardrails.reasoning.language.plain import Reader
+from craton.guardrails.reasoning.logic.terms import Term, Variable, both, implies, variables
+from craton.guardrails.reasoning.solver import Solver, TooComplex
+from craton.guardrails.reasoning.verdicts import Meanings, Result, Translation, Verdict, meanings, relevant
+
+DEFAULT_THRESHOLD = 0.8
+SAMPLES = 3
+MAX_SENTENCES = 60
+MAX_CLAIMS = 18
+# How many variables a model is told of; of more, those nearest in meaning to the text.
+MAX_VARIABLES = 40
+
+_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
+_LABEL = re.compile(
+    r"\s*(?:(?P<asks>user|human|question|query|nutzer|frage)|assistant|answer|antwort)\s*:\s*", re.IGNORECASE
+)
+
+
+# Words of a question that states nothing, such as "Can I take parental leave?"; and what is a sign that it does.
+_ASKING = 9
+_STATED = re.compile(r"\d|,|\b(?:if|when|since|because|with|without|wenn|falls|da|weil|mit|ohne)\b", re.IGNORECASE)
+
+
+class Part(StrEnum):
+    """Where a sentence stands: what is asked is premise, what is answered may be a claim."""
+
+    QUESTION = "question"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    text: str
+    part: Part
+
+    @property
+    def asks(self) -> bool:
+        return self.text.rstrip().endswith("?")
+
+    @property
+    def states(self) -> bool:
+        """Whether it says something that must be translated: a short question mostly only asks."""
+        return not self.asks or len(self.text.split()) > _ASKING or bool(_STATED.search(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of the sentences: by number, what each says; and which of it is claimed."""
+
+    premises: Mapping[int, Sequence[Term]]
+    claims: Mapping[int, Sequence[Term]]
+
+
+def sentences(text: str, query: str = "") -> list[Sentence]:
+    """The sentences of a question and of its answer; lines of one text may name who speaks ("User:", "Answer:")."""
+    found = [Sentence(each, Part.QUESTION) for each in parted(query)]
+    part = Part.ANSWER
+    for each in parted(text):
+        if label := _LABEL.match(each):
+            part = Part.QUESTION if label["asks"] else Part.ANSWER
+            each = each[label.end() :]
+        if each.strip():
+            found.append(Sentence(each.strip(), part))
+    return found
+
+
+def parted(text: str) -> list[str]:
+    """The sentences of a text."""
+    return [each.strip() for each in _ENDS.split(text) if each.strip()]
+
+
+async def translated(
+    policy: Policy, text: str, query: str, means: Means, solver: Solver, threshold: float = DEFAULT_THRESHOLD
+) -> tuple[list[Translation], list[Verdict]]:
+    """The translations that are sure enough, one for each claim, and verdicts on what could not be translated.
+
+    Raises Undecided where a model is needed and there is none, and SolverMissing.
+    """
+    given = sentences(text, query)
+    if len(given) > MAX_SENTENCES:
+        return [], [Verdict(Result.TOO_COMPLEX)]
+    plain = _plain(policy, given)
+    open_ = [number for number in range(len(given)) if number not in plain]
+    if policy.variables and any(given[number].states for number in open_):
+        told = await near(policy, " ".join(each.text for each in given), means)
+        wordings = (_wording(policy, given, open_, told, number) for number in range(SAMPLES))
+        schema = _schema(open_, told)
+        written = await asyncio.gather(*(means.write(wording, schema) for wording in wordings))
+        readings = [_reading(policy, given, plain, each) for each in written]
+    else:
+        readings = [_divided(policy, given, plain)]
+    units = [_units(policy, given, each) for each in readings]
+    try:
+        if len(units) == 1 and len(units[0]) <= MAX_CLAIMS:
+            return units[0], _untranslated(units[0], units[0])
+        async with meanings(policy, (each for reading in units for each in reading), solver) as compared:
+            groups = await _grouped(units, compared)
+            if len(groups) > MAX_CLAIMS:
+                return [], [Verdict(Result.TOO_COMPLEX)]
+            sure = [each for each in groups if each.confidence >= threshold]
+            return sure, [*await _doubts(groups, threshold, compared), *_untranslated(sure, groups)]
+    except TooComplex:
+        return [], [Verdict(Result.TOO_COMPLEX)]
+
+
+def _plain(policy: Policy, given: Sequence[Sentence]) -> dict[int, Term]:
+    reader = Reader(policy)
+    read = ((number, reader.sentence(each.text)) for number, each in enumerate(given))
+    return {number: term for number, term in read if term is not None}
+
+
+def _divided(policy: Policy, given: Sequence[Sentence], said: Mapping[int, Term]) -> Reading:
+    """Premises and claims of sentences that were read plainly.
+
+    An answer claims what follows from something by a rule; what it says of other matters sets the scene, unless the
+    question did, or nothing else would be claimed.
+    """
+    premises = {number: [term] for number, term in said.items() if given[number].part == Part.QUESTION}
+    fixed = {each for terms in premises.values() for each in variables(*terms)}
+    answer = {number: [term] for number, term in said.items() if number not in premises}
+    scene = {
+        number: terms
+        for number, terms in answer.items()
+        if not any(each.name in policy.concluded or each in fixed for each in variables(*terms))
+    }
+    claims = {number: terms for number, terms in answer.items() if number not in scene}
+    return Reading(premises | scene, claims) if claims else Reading(premises, answer)
+
+
+async def near(policy: Policy, text: str, means: Means) -> list[Variable]:
+    """The variables that a model is told of: all, or those nearest in meaning to a text. Raises Undecided."""
+    of = list(policy.variables.values())
+    if len(of) <= MAX_VARIABLES:
+        return of
+    described = [f"{each.name}: {policy.descriptions.get(each.name, '')}" for each in of]
+    about, *vectors = await means.vectors([text, *described])
+    nearness = [sum(a * b for a, b in zip(about, vector, strict=True)) for vector in vectors]
+    nearest = set(sorted(range(len(of)), key=lambda number: -nearness[number])[:MAX_VARIABLES])
+    return [each for number, each in enumerate(of) if number in nearest]
+
+
+def _schema(open_: Sequence[int], told: Iterable[Variable]) -> atoms.Schema:
+    condition = atoms.conditions(told)
+    statement = atoms.record(
+        sentence={"enum": [number + 1 for number in open_]},
+        role={"enum": ["premise", "claim"]},
+        when=atoms.items(condition, _CONDITIONS),
+        then=atoms.items(condition, _CONDITIONS, 1),
+    )
+    # One for each sentence, and one more for what is both granted and claimed: small models do not find an end.
+    return atoms.record(statements=atoms.items(statement, len(open_) + 1))
+
+
+_CONDITIONS = 4
+_EXAMPLE = (
+    "An example with other variables:\n1. [question] I am 17, may I vote?\n2. [answer] No, you may not.\n"
+    '{"statements": [{"sentence": 1, "role": "premise", "when": [], "then": [{"variable": "age", "relation": "=", '
+    '"value": 17}]}, {"sentence": 2, "role": "claim", "when": [], "then": [{"variable": "mayVote", "value": false}]}]}'
+)
+_OPENINGS = (
+    "Translate the sentences into conditions on the variables.",
+    "Say which values of the variables the sentences state.",
+    "For each sentence, write down what it says about the variables.",
+)
+
+
+def _wording(
+    policy: Policy, given: Sequence[Sentence], open_: Sequence[int], told: Sequence[Variable], number: int
+) -> str:
+    """The same task in other words and another order: readings of one wording would agree for no reason."""
+    turned = len(told) * number // SAMPLES
+    order = [*told[turned:], *told[:turned]]
+    lines = "\n".join(f"{at + 1}. [{each.part}] {each.text}" for at, each in enumerate(given))
+    asked = ", ".join(str(each + 1) for each in open_)
+    return (
+        f"{_OPENINGS[number]} {_EXAMPLE}\n\nVariables:\n{atoms.described(policy, order)}\n\nSentences:\n{lines}\n\n"
+        f"Translate only these sentences: {asked}. What the question states, or the answer takes for granted, has the "
+        'role "premise"; what the answer asserts has the role "claim". For "if A then B", put A in "when" and B in '
+        '"then"; else leave "when" empty. Convert units as the descriptions of variables say. Leave out sentences that '
+        "say nothing about these variables; never guess a value."
+    )
+
+
+def _reading(policy: Policy, given: Sequence[Sentence], plain: Mapping[int, Term], written: object) -> Reading:
+    start = _divided(policy, given, plain)
+    premises, claims = dict(start.premises), dict(start.claims)
+    answered = cast("Mapping[str, Sequence[Mapping[str, object]]]", written)
+    for each in answered["statements"]:
+        number = int(cast("int", each["sentence"])) - 1
+        then = atoms.read(each["then"], policy)
+        when = atoms.read(each["when"], policy)
+        terms = [implies(both(when), both(then))] if when else then
+        claimed = each["role"] == "claim" and given[number].part == Part.ANSWER
+        held = claims if claimed else premises
+        held[number] = [*held.get(number, ()), *terms]
+    if not claims:  # an answer that only takes things for granted claims them
+        answers = {number: terms for number, terms in premises.items() if given[number].part == Part.ANSWER}
+        return Reading({number: terms for number, terms in premises.items() if number not in answers}, answers)
+    return Reading(premises, claims)
+
+
+def _units(policy: Policy, given: Sequence[Sentence], reading: Reading) -> list[Translation]:
+    """A translation for each claim, with the premises that matter to it."""
+    premises = [term for terms in reading.premises.values() for term in terms]
+    missed = [
+        (each.part, each.text)
+        for number, each in enumerate(given)
+        if not each.asks and number not in reading.premises and number not in reading.claims
+    ]
+    claims = dict.fromkeys(term for terms in reading.claims.values() for term in terms)
+    return [
+        Translation(
+            tuple(dict.fromkeys(relevant(policy, premises, [claim]))),
+            (claim,),
+            untranslated_premises=tuple(text for part, text in missed if part == Part.QUESTION),
+            untranslated_claims=tuple(text for part, text in missed if part == Part.ANSWER),
+        )
+        for claim in claims
+    ]
+
+
+async def _grouped(readings: Sequence[Sequence[Translation]], compared: Meanings) -> list[Translation]:
+    """Translations that differ in meaning, each as sure as there are readings that have it."""
+    groups: list[tuple[Translation, set[int]]] = []
+    for number, units in enumerate(readings):
+        for unit in units:
+            for one, held in groups:
+                if unit == one or not await compared.apart(one, unit):
+                    held.add(number)
+                    break
+            else:
+                groups.append((unit, {number}))
+    return [replace(one, confidence=len(held) / len(readings)) for one, held in groups]
+
+
+async def _doubts(groups: Sequence[Translation], threshold: float, compared: Meanings) -> list[Verdict]:
+    """One verdict on all that the readings do not agree about: the two likeliest meanings, and where they part."""
+    doubtful = sorted((each for each in groups if each.confidence < threshold), key=lambda each: -each.confidence)
+    if not doubtful:
+        return []
+    options = tuple(doubtful[:2])
+    # As they were compared, before it was known how sure they are.
+    apart = await compared.apart(*(replace(each, confidence=1.0) for each in options)) if len(options) == 2 else ()
+    return [Verdict(Result.TRANSLATION_AMBIGUOUS, options=options, differences=apart)]
+
+
+def _untranslated(sure: Sequence[Translation], groups: Sequence[Translation]) -> list[Verdict]:
+    missed = any(each.untranslated_premises or each.untranslated_claims for each in sure)
+    return [Verdict(Result.NO_TRANSLATION)] if missed or not groups else []
