@@ -80,6 +80,10 @@ class ConflictException(ApiError):
     pass
 
 
+class ResourceInUseException(ApiError):
+    pass
+
+
 class RequestEntityTooLargeException(ApiError):
     status = 413
 

@@ -19,6 +19,15 @@ Value = str | int | float | bool | tuple[str, ...]
 # The steps of a request that others look for.
 ADMISSION = "admission"  # the limits that an invocation must pass
 ENGINE = "engine"  # a model at work
+GUARDRAIL = "guardrail"  # a text that is judged
+
+# Attributes of a guardrail's step.
+GUARDRAIL_ID = "aws.bedrock.guardrail.id"
+GUARDRAIL_VERSION = "craton.guardrail.version"
+GUARDRAIL_SOURCE = "craton.guardrail.source"
+GUARDRAIL_INTERVENED = "craton.guardrail.intervened"
+GUARDRAIL_UNITS = "craton.guardrail.text_units"
+GUARDRAIL_LATENCY = "craton.guardrail.latency_ms"  # of judging: a stream's step lasts longer
 
 CANCELLED = "CANCELLED"  # the error of what ended because nobody waited for it any more
 

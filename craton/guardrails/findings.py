@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-Value = str | float | bool
 # One entry of an assessment, under the names of the service model: {"type": "EMAIL", "match": "a@b.de", ...}.
-Entry = Mapping[str, Value]
+Entry = Mapping[str, object]
 
 
 class Source(StrEnum):
@@ -67,7 +66,13 @@ class Image:
 
 
 class Undecided(Exception):
-    """A judge could not judge: its model is missing or failed. The message is a sentence for the trace."""
+    """A judge could not judge: its model is missing or failed. The message is a sentence for the trace; `found` is what
+    it found without the model.
+    """
+
+    def __init__(self, message: str, found: Sequence[Finding] = ()) -> None:
+        super().__init__(message)
+        self.found = found
 
 
 class Judge(Protocol):

@@ -1,7 +1,8 @@
 """All figures of the server as Prometheus reads them: a tally kept as requests pass, the rest asked at the scrape.
 
-Names that begin with `aws_bedrock_` are those of CloudWatch's namespace AWS/Bedrock, in the manner of Prometheus:
-https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html. Knows no HTTP.
+Names that begin with `aws_bedrock_` are those of CloudWatch's namespaces AWS/Bedrock and AWS/Bedrock/Guardrails, in the
+manner of Prometheus: https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-runtime-metrics.html and
+https://docs.aws.amazon.com/bedrock/latest/userguide/monitoring-guardrails-cw-metrics.html. Knows no HTTP.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +23,7 @@ from craton import __version__
 from craton.engines.remote.state import State
 from craton.engines.state import LocalState
 from craton.engines.supervisor import Engines
-from craton.telemetry.tally import LATENCIES, Invocations, Spread, Tally, cumulative
+from craton.telemetry.tally import LATENCIES, Invocations, Judgings, Spread, Tally, cumulative
 from craton.usage.budgets.budgets import Budgets
 from craton.usage.budgets.purse import Purse
 from craton.usage.budgets.records import Budget
@@ -46,6 +47,14 @@ _COUNTED: Figures[Invocations] = (
     ("cache_read_input_token_count", "Tokens read from the prompt cache.", lambda model: model.cache_read_tokens),
     ("cache_write_input_token_count", "Tokens written to the prompt cache.", lambda model: model.cache_write_tokens),
     ("estimated_tpm_quota_usage", "Tokens that quotas count.", lambda model: model.quota_tokens),
+)
+_JUDGED: Figures[Judgings] = (
+    ("invocations", "Texts that were judged.", lambda judged: judged.invocations),
+    ("invocations_intervened", "Texts that were blocked or masked.", lambda judged: judged.intervened),
+    ("invocation_client_errors", "Judgings that failed for the client's sake.", lambda judged: judged.client_errors),
+    ("invocation_server_errors", "Judgings that failed for the server's sake.", lambda judged: judged.server_errors),
+    ("invocation_throttles", "Judgings that were throttled, which are no errors.", lambda judged: judged.throttles),
+    ("text_unit_count", "Text units that policies judged.", lambda judged: judged.text_units),
 )
 _SPREAD: tuple[tuple[str, str, Callable[[Invocations], Spread]], ...] = (
     ("invocation_latency_seconds", "From the request to the last token.", lambda model: model.latency),
@@ -111,6 +120,7 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         yield InfoMetricFamily("craton_build", "This server.", value={"version": __version__})
         yield from self._invocations()
+        yield from self._guardrails()
         yield from self._requests()
         yield from self._local()
         yield from self._providers()
@@ -133,6 +143,13 @@ class Metrics(Collector):
             for currency, cost in model.costs.items()
         }
         yield _counter("craton_invocation_cost", "What invocations cost, in the currency.", costs)
+
+    def _guardrails(self) -> Iterator[Metric]:
+        judged = {_guardrail(*key): judgings for key, judgings in dict(self._tally.guardrails).items()}
+        yield from _each(_counter, "aws_bedrock_guardrails", _JUDGED, judged)
+        latencies = {labels: judgings.latency for labels, judgings in judged.items()}
+        told = "What judging a text took: a stream's is the sum of its parts."
+        yield _histogram("aws_bedrock_guardrails_invocation_latency_seconds", told, latencies)
 
     def _requests(self) -> Iterator[Metric]:
         requests = {
@@ -193,6 +210,11 @@ class Metrics(Collector):
 def _model(model: str, account: str) -> Labels:
     named = ("model_id", model)
     return (named, ("account_id", account)) if account else (named,)
+
+
+def _guardrail(guardrail: str, version: str, source: str, account: str) -> Labels:
+    named = (("guardrail_id", guardrail), ("guardrail_version", version), ("guardrail_content_source", source))
+    return (*named, ("account_id", account)) if account else named
 
 
 def _operation(name: str) -> Labels:

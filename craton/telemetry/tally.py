@@ -7,7 +7,18 @@ from typing import TypeVar
 
 from craton import errors
 from craton.core.call import Call
-from craton.core.trace import ADMISSION, CANCELLED
+from craton.core.trace import (
+    ADMISSION,
+    CANCELLED,
+    GUARDRAIL,
+    GUARDRAIL_ID,
+    GUARDRAIL_INTERVENED,
+    GUARDRAIL_LATENCY,
+    GUARDRAIL_SOURCE,
+    GUARDRAIL_UNITS,
+    GUARDRAIL_VERSION,
+    Span,
+)
 from craton.usage.quotas import burndown
 from craton.usage.records import OK, Used
 
@@ -36,14 +47,32 @@ class Spread:
 
 
 @dataclass(slots=True)
-class Invocations:
-    """Of one model. What `AWS/Bedrock` counts under the same names."""
+class Counted:
+    """Calls that succeeded, and those that failed."""
 
     invocations: int = 0
     client_errors: int = 0
     server_errors: int = 0
     throttles: int = 0
     cancelled: int = 0
+
+    def failed(self, code: str) -> None:
+        """As AWS counts: what was throttled is no error."""
+        kind = getattr(errors, code, None)
+        if code == CANCELLED:
+            self.cancelled += 1
+        elif code == _THROTTLED:
+            self.throttles += 1
+        elif isinstance(kind, type) and issubclass(kind, errors.ApiError) and kind.status < 500:
+            self.client_errors += 1
+        else:
+            self.server_errors += 1
+
+
+@dataclass(slots=True)
+class Invocations(Counted):
+    """Of one model. What `AWS/Bedrock` counts under the same names."""
+
     input_tokens: int = 0
     output_tokens: int = 0
     cache_read_tokens: int = 0
@@ -68,20 +97,26 @@ class Invocations:
             self.latency.add(used.latency / 1000)
             if used.first_token:
                 self.first_token.add(used.first_token / 1000)
-        elif used.status == CANCELLED:
-            self.cancelled += 1
         else:
             self.failed(used.status)
 
-    def failed(self, code: str) -> None:
-        """As AWS counts: what was throttled is no error."""
-        kind = getattr(errors, code, None)
-        if code == _THROTTLED:
-            self.throttles += 1
-        elif isinstance(kind, type) and issubclass(kind, errors.ApiError) and kind.status < 500:
-            self.client_errors += 1
-        else:
-            self.server_errors += 1
+
+@dataclass(slots=True)
+class Judgings(Counted):
+    """Of texts from one source, by one version of a guardrail. What `AWS/Bedrock/Guardrails` counts."""
+
+    intervened: int = 0
+    text_units: int = 0
+    latency: Spread = field(default_factory=Spread)
+
+    def add(self, span: Span) -> None:
+        if span.error:
+            self.failed(span.error)
+            return
+        self.invocations += 1
+        self.intervened += bool(span.attributes.get(GUARDRAIL_INTERVENED))
+        self.text_units += int(str(span.attributes.get(GUARDRAIL_UNITS, 0)))
+        self.latency.add(float(str(span.attributes.get(GUARDRAIL_LATENCY, 0))) / 1000)
 
 
 class Tally:
@@ -90,6 +125,7 @@ class Tally:
     def __init__(self, *, accounts: bool = False) -> None:
         self._accounts = accounts
         self.models: dict[tuple[str, str], Invocations] = {}
+        self.guardrails: dict[tuple[str, str, str, str], Judgings] = {}
         self.requests: dict[tuple[str, int], int] = {}
         self.durations: dict[str, Spread] = {}
 
@@ -104,6 +140,8 @@ class Tally:
                 self._model(str(span.attributes.get("gen_ai.request.model", "unknown")), call.account).failed(
                     span.error
                 )
+            elif span.name == GUARDRAIL:
+                self._guardrail(span, call.account).add(span)
 
     def used(self, used: Used) -> None:
         self._model(used.model, used.account).add(used)
@@ -113,6 +151,15 @@ class Tally:
         if key not in self.models and len(self.models) >= MOST:
             key = (OTHER, OTHER if self._accounts else "")
         return _of(self.models, key, Invocations)
+
+    def _guardrail(self, span: Span, account: str) -> Judgings:
+        guardrail, version, source = (
+            str(span.attributes[name]) for name in (GUARDRAIL_ID, GUARDRAIL_VERSION, GUARDRAIL_SOURCE)
+        )
+        key = (guardrail, version, source, account if self._accounts else "")
+        if key not in self.guardrails and len(self.guardrails) >= MOST:
+            key = (OTHER, OTHER, source, OTHER if self._accounts else "")
+        return _of(self.guardrails, key, Judgings)
 
 
 def _of(table: dict[Name, Value], name: Name, make: Callable[[], Value]) -> Value:

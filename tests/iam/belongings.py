@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests import scripted
 from tests.fronts import Account
+from tests.guardrails.reasoning.policies import ended
 from tests.iam.people import document
 
 # Stands in every text that the account writes: nobody else may ever read it.
@@ -53,9 +54,11 @@ def make(owner: Account, account: str) -> Mapping[str, Sequence[Name]]:
 
 
 def _make(owner: Account, account: str, number: int) -> dict[str, list[Name]]:
+    parts = (_models(owner, account, number), _guardrails(owner, number), _reasoning(owner, number))
     return {
         **_prompts(owner, number),
-        **_models(owner, account, number),
+        **{kind: names for part in parts for kind, names in part.items()},
+        "bedrock arn": [name for part in parts for name in part["bedrock arn"]],
         **_identities(owner, account, number),
         **_limits(owner, number),
         **_uses(owner),
@@ -119,6 +122,59 @@ def _models(owner: Account, account: str, number: int) -> dict[str, list[Name]]:
             *named(f"{OWN}{number}.model", by=f"{OWN}{number}"),
         ],
         "bedrock arn": [*named(profile), *named(router)],
+    }
+
+
+def _guardrails(owner: Account, number: int) -> dict[str, list[Name]]:
+    bedrock = owner.client("bedrock")
+    made = bedrock.create_guardrail(
+        name=f"{OWN}-{number}",
+        description=MARK,
+        wordPolicyConfig={"wordsConfig": [{"text": "durian"}]},
+        blockedInputMessaging=MARK,
+        blockedOutputsMessaging=MARK,
+        tags=[{"key": "word", "value": MARK}],
+        clientRequestToken=f"{TOKEN}-{number}",
+    )
+    key, arn = made["guardrailId"], made["guardrailArn"]
+    bedrock.create_guardrail_version(guardrailIdentifier=key)
+    policy = document({"Principal": {"AWS": f"arn:aws:iam::{arn.split(':')[4]}:root"}, "Action": "bedrock:*"})
+    bedrock.put_resource_policy(resourceArn=arn, resourcePolicy=policy)
+    enforced = bedrock.put_enforced_guardrail_configuration(
+        guardrailInferenceConfig={"guardrailIdentifier": key, "guardrailVersion": "1"}
+    )["configId"]
+    return {"guardrail": named(key, arn), "bedrock arn": named(arn), "enforced": named(enforced)}
+
+
+def _reasoning(owner: Account, number: int) -> dict[str, list[Name]]:
+    """An automated reasoning policy, empty but for its words, with a version, a test and a workflow that has ended."""
+    bedrock = owner.client("bedrock")
+    made = bedrock.create_automated_reasoning_policy(
+        name=f"{OWN}-{number}",
+        description=MARK,
+        policyDefinition={"variables": [{"name": MARK, "type": "bool", "description": MARK}]},
+        tags=[{"key": "word", "value": MARK}],
+        clientRequestToken=f"{TOKEN}-{number}",
+    )
+    arn = made["policyArn"]
+    key = arn.rpartition("/")[2]
+    version = bedrock.create_automated_reasoning_policy_version(
+        policyArn=arn, lastUpdatedDefinitionHash=made["definitionHash"]
+    )["policyArn"]
+    case = bedrock.create_automated_reasoning_policy_test_case(
+        policyArn=arn, guardContent=MARK, expectedAggregatedFindingsResult="VALID"
+    )["testCaseId"]
+    workflow = bedrock.start_automated_reasoning_policy_build_workflow(
+        policyArn=arn, buildWorkflowType="IMPORT_POLICY", sourceContent={}
+    )["buildWorkflowId"]
+    ended(bedrock, arn, workflow)
+    return {
+        "policy arn": named(arn, version, by=key),
+        "reasoning policy": named(arn, by=key),
+        "bedrock arn": named(arn, version, by=key),
+        "test case": named(case),
+        "workflow": [Name(workflow, "00000000-0000-4000-8000-000000000000")],
+        "policy parts": named(f"{arn} {workflow} {case}", by=key),
     }
 
 

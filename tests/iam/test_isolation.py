@@ -37,6 +37,11 @@ TRUST = json.dumps(
     }
 )
 SHARED = document({"Principal": "*", "Action": "bedrock:*"})
+GUARD = {
+    "wordPolicyConfig": {"wordsConfig": [{"text": "durian"}]},
+    "blockedInputMessaging": "No.",
+    "blockedOutputsMessaging": "No.",
+}
 TAG_LIST, TAG_MAP = [{"key": "a", "value": "b"}], {"a": "b"}
 
 Request = dict[str, Any]
@@ -65,6 +70,15 @@ def routed(model: str) -> Request:
         "fallbackModel": {"modelArn": MODEL_ARN},
         "routingCriteria": {"responseQualityDifference": 10},
     }
+
+
+def enforcing(guardrail: str) -> Request:
+    return {"guardrailInferenceConfig": {"guardrailIdentifier": guardrail, "guardrailVersion": "1"}}
+
+
+def guarded(guardrail: str) -> Request:
+    config = {"guardrailIdentifier": guardrail, "guardrailVersion": "1"}
+    return {"modelId": scripted.MODEL, "messages": HELLO, "guardrailConfig": config}
 
 
 def ranked(model: str) -> Request:
@@ -101,34 +115,113 @@ def tags(kind: str, member: str, form: object) -> dict[str, list[Case]]:
     }
 
 
+JUDGED = {"guardrailVersion": "1", "source": "INPUT", "content": [{"text": {"text": "Hello"}}]}
+CHECKS = {"sensitiveInformation": {"entities": [{"type": "EMAIL"}]}}
+HASH = "0" * 128
+CASE = {"guardContent": "a", "expectedAggregatedFindingsResult": "VALID"}
+SEEN = "2026-01-01T00:00:00Z"
+
+
+def of_policy(**rest: Any) -> list[Case]:
+    """A policy's part that is made or listed."""
+    return [by("reasoning policy", "policyArn", **rest)]
+
+
+def of_part(kind: str, *members: str, **rest: Any) -> list[Case]:
+    """A part by its policy's name, and by its own under a policy of the caller's. `members` name all parts."""
+
+    def whole(name: str) -> Request:
+        policy, workflow, case = f"{name} x x".split()[:3]
+        named = {"policyArn": policy, "buildWorkflowId": workflow, "testCaseId": case}
+        return {member: named[member] for member in ("policyArn", *members)} | rest
+
+    def within(name: str) -> Request:
+        return {"policyArn": own_policy(), **dict.fromkeys(members, "000000000000"), members[0]: name, **rest}
+
+    return [Case("policy parts", whole), Case(kind, within)]
+
+
+def of_workflow(**rest: Any) -> list[Case]:
+    return of_part("workflow", "buildWorkflowId", **rest)
+
+
+def of_case(**rest: Any) -> list[Case]:
+    return of_part("test case", "testCaseId", **rest)
+
+
+REASONING = {
+    "CancelAutomatedReasoningPolicyBuildWorkflow": of_workflow(),
+    "CreateAutomatedReasoningPolicy": [plain(name=f"{OWN}-1", clientRequestToken=f"{TOKEN}-1")],
+    "CreateAutomatedReasoningPolicyTestCase": of_policy(**CASE),
+    "CreateAutomatedReasoningPolicyVersion": of_policy(lastUpdatedDefinitionHash=HASH),
+    "DeleteAutomatedReasoningPolicy": [by("policy arn", "policyArn", force=True)],
+    "DeleteAutomatedReasoningPolicyBuildWorkflow": of_workflow(lastUpdatedAt=SEEN),
+    "DeleteAutomatedReasoningPolicyTestCase": of_case(lastUpdatedAt=SEEN),
+    "ExportAutomatedReasoningPolicyVersion": [by("policy arn", "policyArn")],
+    "GetAutomatedReasoningPolicy": [by("policy arn", "policyArn")],
+    "GetAutomatedReasoningPolicyAnnotations": of_workflow(),
+    "GetAutomatedReasoningPolicyBuildWorkflow": of_workflow(),
+    "GetAutomatedReasoningPolicyBuildWorkflowResultAssets": of_workflow(assetType="BUILD_LOG"),
+    "GetAutomatedReasoningPolicyNextScenario": of_workflow(),
+    "GetAutomatedReasoningPolicyTestCase": of_case(),
+    "GetAutomatedReasoningPolicyTestResult": of_part("workflow", "buildWorkflowId", "testCaseId"),
+    "ListAutomatedReasoningPolicies": [plain(), by("policy arn", "policyArn")],
+    "ListAutomatedReasoningPolicyBuildWorkflows": of_policy(),
+    "ListAutomatedReasoningPolicyTestCases": of_policy(),
+    "ListAutomatedReasoningPolicyTestResults": of_workflow(),
+    "StartAutomatedReasoningPolicyBuildWorkflow": of_policy(buildWorkflowType="IMPORT_POLICY", sourceContent={}),
+    "StartAutomatedReasoningPolicyTestWorkflow": of_workflow(),
+    "UpdateAutomatedReasoningPolicy": of_policy(policyDefinition={}),
+    "UpdateAutomatedReasoningPolicyAnnotations": of_workflow(annotations=[], lastUpdatedAnnotationSetHash=HASH),
+    "UpdateAutomatedReasoningPolicyTestCase": of_case(**CASE, lastUpdatedAt=SEEN),
+}
 BODY = json.dumps(ASKED)
 SELECTED = [plain(), by("account", "accountId")]
 
 CASES: Mapping[str, Mapping[str, list[Case]]] = {
     "bedrock": {
         **tags("bedrock arn", "resourceARN", TAG_LIST),
+        **REASONING,
+        "CreateGuardrail": [plain(name=f"{OWN}-1", **GUARD, clientRequestToken=f"{TOKEN}-1")],
+        "CreateGuardrailVersion": [by("guardrail", "guardrailIdentifier")],
         "CreateInferenceProfile": [
             Case("profile arn", lambda name: {"inferenceProfileName": "mine", "modelSource": {"copyFrom": name}})
         ],
         "CreatePromptRouter": [Case("bedrock arn", routed)],
+        "DeleteEnforcedGuardrailConfiguration": [by("enforced", "configId")],
+        "DeleteGuardrail": [
+            by("guardrail", "guardrailIdentifier"),
+            by("guardrail", "guardrailIdentifier", guardrailVersion="1"),
+        ],
         "DeleteInferenceProfile": [by("profile", "inferenceProfileIdentifier")],
         "DeleteModelInvocationLoggingConfiguration": [plain()],
         "DeletePromptRouter": [by("router", "promptRouterArn")],
         "DeleteResourcePolicy": [by("bedrock arn", "resourceArn"), by("prompt arn", "resourceArn")],
         "GetFoundationModel": [by("model", "modelIdentifier")],
         "GetFoundationModelAvailability": [by("model", "modelId")],
+        "GetGuardrail": [
+            by("guardrail", "guardrailIdentifier"),
+            by("guardrail", "guardrailIdentifier", guardrailVersion="1"),
+        ],
         "GetInferenceProfile": [by("profile", "inferenceProfileIdentifier")],
         "GetModelInvocationLoggingConfiguration": [plain()],
         "GetPromptRouter": [by("router", "promptRouterArn")],
         "GetResourcePolicy": [by("bedrock arn", "resourceArn"), by("prompt arn", "resourceArn")],
+        "ListEnforcedGuardrailsConfiguration": [plain()],
         "ListFoundationModels": [plain()],
+        "ListGuardrails": [plain(), by("guardrail", "guardrailIdentifier")],
         "ListInferenceProfiles": [plain(), plain(typeEquals="APPLICATION")],
         "ListPromptRouters": [plain()],
+        "PutEnforcedGuardrailConfiguration": [
+            Case("guardrail", lambda name: enforcing(name)),
+            Case("enforced", lambda name: {"configId": name, **enforcing("mine")}),
+        ],
         "PutModelInvocationLoggingConfiguration": [plain(loggingConfig={"textDataDeliveryEnabled": False})],
         "PutResourcePolicy": [
             by("bedrock arn", "resourceArn", resourcePolicy=SHARED),
             by("prompt arn", "resourceArn", resourcePolicy=SHARED),
         ],
+        "UpdateGuardrail": [by("guardrail", "guardrailIdentifier", name="mine", **GUARD)],
     },
     "bedrock-agent": {
         **tags("agent arn", "resourceArn", TAG_MAP),
@@ -150,12 +243,25 @@ CASES: Mapping[str, Mapping[str, list[Case]]] = {
     "bedrock-data-automation": tags("bedrock arn", "resourceARN", TAG_LIST),
     "bedrock-data-automation-runtime": tags("bedrock arn", "resourceARN", TAG_LIST),
     "bedrock-runtime": {
-        "Converse": [by("model", "modelId", messages=HELLO), by("prompt arn", "modelId")],
-        "ConverseStream": [by("model", "modelId", messages=HELLO), by("prompt arn", "modelId")],
+        "ApplyGuardrail": [by("guardrail", "guardrailIdentifier", **JUDGED)],
+        "Converse": [by("model", "modelId", messages=HELLO), by("prompt arn", "modelId"), Case("guardrail", guarded)],
+        "ConverseStream": [
+            by("model", "modelId", messages=HELLO),
+            by("prompt arn", "modelId"),
+            Case("guardrail", guarded),
+        ],
         "CountTokens": [by("model", "modelId", input={"converse": {"messages": HELLO}})],
         "GetAsyncInvoke": [by("invocation", "invocationArn")],
-        "InvokeModel": [by("model", "modelId", body=BODY), by("prompt arn", "modelId", body=BODY)],
-        "InvokeModelWithResponseStream": [by("model", "modelId", body=BODY)],
+        "InvokeGuardrailChecks": [plain(messages=HELLO, checks=CHECKS)],
+        "InvokeModel": [
+            by("model", "modelId", body=BODY),
+            by("prompt arn", "modelId", body=BODY),
+            by("guardrail", "guardrailIdentifier", guardrailVersion="1", modelId=scripted.MODEL, body=BODY),
+        ],
+        "InvokeModelWithResponseStream": [
+            by("model", "modelId", body=BODY),
+            by("guardrail", "guardrailIdentifier", guardrailVersion="1", modelId=scripted.MODEL, body=BODY),
+        ],
         "ListAsyncInvokes": [plain()],
         "StartAsyncInvoke": [by("model", "modelId", modelInput=ASKED, outputDataConfig=OUTPUT)],
     },
@@ -260,19 +366,29 @@ SERVED = [(row.service, row.operation) for row in rows() if row.grade != "refuse
 OPERATIONS = {(service.name, name): each for service in services() for name, each in service.operations.items()}
 # Lists whose pages cannot be made short, and why their tokens are safe.
 WITHOUT_TOKENS = {
+    **{
+        f"ListAutomatedReasoningPolicy{parts}": "the policy, which must be the caller's, is looked up before the token"
+        for parts in ("BuildWorkflows", "TestCases", "TestResults")
+    },
+    "ListEnforcedGuardrailsConfiguration": "an account enforces one configuration",
     "ListAccounts": "everyone but the operator has one account to list",
     "Rerank": "a page has a hundred results; its token is sealed with the account and the whole request",
 }
 # The operations that are about resources which nobody can have yet.
 OF_NOTHING = {("bedrock-agent", "GetResourcePolicy"): "it takes ARNs of knowledge bases alone"}
 # Members that name nothing that is kept.
-NAMES_NOTHING = {"externalId", "guardrailIdentifier"}
+NAMES_NOTHING = {"externalId"}
 _own: list[str] = []
 
 
 def own_profile() -> str:
     """A profile of the stranger's own."""
     return _own[0] if _own else ""
+
+
+def own_policy() -> str:
+    """An automated reasoning policy of the stranger's own."""
+    return _own[1] if _own else f"arn:aws:bedrock:us-east-1:{STRANGER}:automated-reasoning-policy/abcdefghijkl"
 
 
 def root_of(server: Server, account: str) -> User:
@@ -294,6 +410,8 @@ def stranger(scripted_server: Server) -> User:
             inferenceProfileName="own", modelSource={"copyFrom": MODEL_ARN}
         )["inferenceProfileArn"]
     ]
+    policy = made.client("bedrock").create_automated_reasoning_policy(name="own")["policyArn"]
+    _own.append(policy)
     made.client("craton").create_role(roleName="own", assumeRolePolicyDocument=TRUST)
     return made
 

@@ -196,6 +196,7 @@ TAGGED: Mapping[str, str] = {
     "CreatePrompt": "prompt/*",
     "CreatePromptRouter": "prompt-router/*",
     "CreateAgent": "agent/*",
+    "CreateAutomatedReasoningPolicy": "automated-reasoning-policy/*",
     "CreateGuardrail": "guardrail/*",
     "CreateKnowledgeBase": "knowledge-base/*",
     "CreateFlow": "flow/*",
@@ -206,10 +207,18 @@ TAGGED: Mapping[str, str] = {
 # is only told or asked for.
 PARTS: Mapping[str, str] = {
     "accountName": "words for people",
+    "assetId": "a part of the build workflow named beside it",
+    "buildWorkflowId": "a part of the policy named beside it",
+    "buildWorkflowType": "what is asked for",
+    "configId": "the one configuration that an account enforces, which has no ARN",
     "customerEncryptionKeyArn": "a key of another service, which is refused",
     "eventName": "what is looked for",
     "expectedRevisionId": "the state that the resource is to be in",
+    "guardrailVersion": "a version of the guardrail named beside it, whose ARN it shares",
     "inferenceProfileName": "the name of what is made, which its ARN does not hold",
+    "kmsKeyId": "a key of another service, which is refused",
     "policyName": "a policy within the user or role",
     "promptRouterName": "the name of what is made, which its ARN does not hold",
+    "testCaseId": "a part of the policy named beside it",
+    "testCaseIds": "parts of the policy named beside them",
 }

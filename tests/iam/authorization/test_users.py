@@ -160,6 +160,10 @@ def test_a_guardrail_can_be_made_a_condition(root: Account) -> None:
     runtime = user(root, invoke("*", **guarded)).client("bedrock-runtime")
     assert "bedrock:InvokeModel on resource" in refusal(runtime.converse, modelId=scripted.MODEL, **HELLO)
     config = {"guardrailConfig": {"guardrailIdentifier": "abc", "guardrailVersion": "1"}}
+    refused = refusal(runtime.converse, modelId=scripted.MODEL, **HELLO, **config)
+    assert f"bedrock:ApplyGuardrail on resource: {OWN}guardrail/abc " in refused
+    applying = {"Action": "bedrock:ApplyGuardrail", "Resource": f"{OWN}guardrail/abc"}
+    runtime = user(root, invoke("*", **guarded), applying).client("bedrock-runtime")
     with pytest.raises(runtime.exceptions.ValidationException):  # permitted, and then there is no such guardrail
         runtime.converse(modelId=scripted.MODEL, **HELLO, **config)
 

@@ -1,0 +1,1 @@
+"""Guardrails, and what they judge with, applied to texts and pictures that no model is asked about."""

@@ -1,0 +1,174 @@
+"""How one kind of personal data is recognised: a pattern, what must be true of its match, and what must stand near it.
+
+Knows no kind of data, no policy and no action.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import re2
+
+# A match counts from this confidence on.
+ENOUGH = 0.5
+# How far, in characters, a word that supports a match may stand before and behind it.
+_BEFORE = 60
+_BEHIND = 32
+_CUED = 0.95
+_SPEAKS_AGAINST = 0.3
+# Of a long number that stands alone, these say that it is something else.
+_AGAINST = re.compile(
+    r"\b(?:orders?|order[- ]?(?:no|number|id)|invoices?|tracking|ticket|sku|isbn|ean|serial|article|item no|part no|"
+    r"case number|reference|\w*bestell\w*|\w*rechnung\w*|\w*auftrag\w*|\w*sendung\w*|artikel\w*|vorgang\w*|"
+    r"seriennummer|aktenzeichen|kundennummer|euro?|usd|population|einwohner)\b|[€$£]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a piece of personal data of this type stands, in characters, and how sure that is (0 to 1)."""
+
+    type: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Digits with little between them: where they stand in a text, and how many they are."""
+
+    start: int
+    end: int
+    digits: int
+
+
+_NUMBER = re.compile(r"[0-9](?:[^0-9]{0,4}[0-9])*")
+# How far around its digits the letters of a number may reach.
+_LEAD, _TRAIL = 18, 24
+
+
+class Text:
+    """A text with what tells at small cost which recognizers may find something in it."""
+
+    def __init__(self, plain: str) -> None:
+        self.plain = plain
+        self.lower = plain.lower()
+        self.encoded = plain.encode(errors="replace")
+        self.numbers = [
+            Number(match.start(), match.end(), sum(map(str.isdigit, match.group())))
+            for match in _NUMBER.finditer(plain)
+        ]
+        self.most_digits = max((number.digits for number in self.numbers), default=0)
+
+
+_LETTERS = r"\pL\pN_"
+
+
+class Gate:
+    """Whether a pattern's words occur in a text, in any case, as RE2 finds out in a few microseconds.
+
+    The pattern is one that Python's `re` can take, too, without look-around. It begins with a word, unless `within`.
+    """
+
+    def __init__(self, pattern: str, *, within: bool = False) -> None:
+        options = re2.Options()
+        options.case_sensitive = False
+        options.never_capture = True
+        begins = "" if within else f"(?:^|[^{_LETTERS}])"
+        wide = f"{begins}(?:{pattern})".replace(r"[\w", r"[\pL\pN_").replace(r"\w", r"[\pL\pN_]")
+        self._compiled = re2.compile(wide.encode(), options)
+
+    def opens(self, text: Text) -> bool:
+        return self._compiled.search(text.encoded) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Recognizer:
+    """Finds one kind of data. The match is the pattern's group `v` where it has one.
+
+    `score` is the confidence of a match that stands alone: under 0.5 it needs one of `cues` near it (a pattern over
+    lower-cased text). `check` must be true of the matched characters. A text is not searched where its `gate` stays
+    shut, where none of `hints` occurs in its lower case, or where it has no number of so many `digits`; the search
+    keeps close to such numbers, unless the match reaches `far` from them. `doubtful` matches lose by words such as
+    "order number", and one that directly follows what `unless` matches is none.
+    """
+
+    type: str
+    pattern: re.Pattern[str]
+    score: float
+    check: Callable[[str], bool] | None = None
+    cues: re.Pattern[str] | None = None
+    hints: tuple[str, ...] = ()
+    digits: int = 0
+    far: bool = False
+    gate: Gate | None = None
+    doubtful: bool = False
+    unless: re.Pattern[str] | None = None
+
+    def find(self, text: Text) -> Iterable[Span]:
+        if text.most_digits < self.digits:
+            return ()
+        if self.hints and not any(map(text.lower.__contains__, self.hints)):
+            return ()
+        if self.gate is not None and not self.gate.opens(text):
+            return ()
+        return self._spans(text)
+
+    def _spans(self, text: Text) -> Iterator[Span]:
+        group: str | int = "v" if "v" in self.pattern.groupindex else 0
+        for match in self._matches(text):
+            start, end = match.span(group)
+            if self.check is not None and not self.check(text.plain[start:end]):
+                continue
+            if self.unless is not None and self.unless.search(text.plain, max(0, start - _BEFORE), start):
+                continue
+            score = self._score(text.plain, start, end)
+            if score >= ENOUGH:
+                yield Span(self.type, start, end, score)
+
+    def _matches(self, text: Text) -> Iterator[re.Match[str]]:
+        if self.far or not self.digits:
+            return self.pattern.finditer(text.plain)
+        return chain.from_iterable(
+            self.pattern.finditer(text.plain, max(0, number.start - _LEAD), number.end + _TRAIL)
+            for number in text.numbers
+            if number.digits >= self.digits
+        )
+
+    def _score(self, text: str, start: int, end: int) -> float:
+        if self.cues is None and not self.doubtful:
+            return self.score
+        near = f"{text[max(0, start - _BEFORE) : start]} \0 {text[end : end + _BEHIND]}".lower()
+        if self.cues is not None and self.cues.search(near):
+            return max(self.score, _CUED)
+        if self.doubtful and _AGAINST.search(near):
+            return self.score - _SPEAKS_AGAINST
+        return self.score
+
+
+# What may stand between a word such as "PIN" and its value: at once, or as a short sentence that ends in a verb.
+_LINK = (
+    r"(?:[^\d\n.;!?]{0,48}?(?:\b(?:is|was|are|ist|war|lautet|lauten|heißt|being|equals|no|nr|number|nummer|code)\b\.?"
+    r"|[:=#]))?[\s:=#\"'*`„“(\[-]{0,4}?"
+)
+
+
+def cued(
+    type: str,
+    cue: str,
+    value: str,
+    score: float,
+    check: Callable[[str], bool] | None = None,
+    *,
+    digits: int = 0,
+) -> Recognizer:
+    """Finds a value that follows its cue: "PIN: 1234", "Die PIN für die Karte lautet 1234". Both are alternations."""
+    pattern = re.compile(rf"(?<!\w)(?:{cue})(?!\w){_LINK}(?<!\w)(?P<v>{value})(?!\w)", re.IGNORECASE)
+    return Recognizer(type, pattern, score, check, digits=digits, far=True, gate=Gate(rf"(?:{cue})(?:$|\W)"))
+
+
+def words(*alternatives: str) -> re.Pattern[str]:
+    """The words that support a match, each a pattern in lower case, as whole words."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)")

@@ -1,0 +1,47 @@
+"""The judge of a word policy for texts from one source. Knows not how words are found."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from craton.guardrails.findings import Action, Finding, Judge, Source, Window
+from craton.guardrails.words.folding import Folded
+from craton.guardrails.words.phrases import Phrases
+from craton.guardrails.words.policy import applying
+from craton.guardrails.words.profanity import profanity
+
+POLICY = "wordPolicy"
+_DONE = {Action.NONE: "NONE", Action.BLOCK: "BLOCKED"}
+
+
+def judge(policy: Mapping[str, object] | None, source: Source) -> Judge | None:
+    """None where nothing of the policy is on for the source."""
+    words, managed = applying(policy or {}, source)
+    return _WordJudge(words, managed) if words or managed is not None else None
+
+
+class _WordJudge:
+    """There is no evidence of words that were not found: `full` adds nothing."""
+
+    policy = POLICY
+
+    def __init__(self, words: Sequence[tuple[str, Action]], managed: Action | None) -> None:
+        self._phrases = Phrases([text for text, _ in words])
+        self._actions = [action for _, action in words]
+        self._managed = managed
+
+    async def judge(self, windows: Sequence[Window], *, full: bool = False) -> list[Finding]:
+        found: list[Finding] = []
+        for window in windows:
+            text = Folded(window.text)
+            for index, start, end in self._phrases.find(text):
+                found.append(_finding("customWords", {}, self._actions[index], window, start, end))
+            if self._managed is not None:
+                for start, end in profanity(text):
+                    found.append(_finding("managedWordLists", {"type": "PROFANITY"}, self._managed, window, start, end))
+            await asyncio.sleep(0)
+        return found
+
+
+def _finding(group: str, kind: Mapping[str, str], action: Action, window: Window, start: int, end: int) -> Finding:
+    entry = {"match": window.text[start:end], **kind, "action": _DONE[action], "detected": True}
+    return Finding(POLICY, group, entry, action, window.offset + start, window.offset + end)

@@ -1,0 +1,44 @@
+"""Finds any of many phrases in a text, in one pass. Knows no policy."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ahocorasick_rs import AhoCorasick
+
+from craton.guardrails.words.folding import Folded, fold
+
+# Writings that leave no space between words, so that a word may begin anywhere.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+class Phrases:
+    """A set of phrases, folded once."""
+
+    def __init__(self, phrases: Sequence[str]) -> None:
+        folded = [fold(phrase) for phrase in phrases]
+        self._indexes = [index for index, phrase in enumerate(folded) if phrase]
+        self._automaton = (
+            AhoCorasick([folded[index] for index in self._indexes], store_patterns=False) if self._indexes else None
+        )
+
+    def find(self, text: Folded) -> Iterator[tuple[int, int, int]]:
+        """The index of each phrase that stands in the text as whole words, and its span in the original."""
+        if self._automaton is None:
+            return
+        for index, start, end in self._automaton.find_matches_as_indexes(text.text, overlapping=True):
+            if _breaks(text.text, start) and _breaks(text.text, end):
+                yield self._indexes[index], *text.span(start, end)
+
+
+def _breaks(text: str, place: int) -> bool:
+    """Whether a word may begin or end here."""
+    if place in (0, len(text)):
+        return True
+    before, behind = text[place - 1], text[place]
+    return not (_of_word(before) and _of_word(behind)) or bool(_UNSPACED.match(before) or _UNSPACED.match(behind))
+
+
+def _of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -1,0 +1,75 @@
+"""The detector joins what its recognizers find."""
+
+import random
+
+import pytest
+
+from craton.guardrails.findings import Undecided
+from craton.guardrails.pii import detect
+from craton.guardrails.pii.detector import apart
+from craton.guardrails.pii.recognizers.recognizer import Span
+from tests.guardrails.pii.finding import Seen, found
+
+LETTER = (
+    "Sehr geehrte Frau Schmidt, die Rechnung geht an Hauptstraße 12, 10115 Berlin. Bitte überweisen Sie auf "
+    "DE89 3704 0044 0532 0130 00 (BIC COBADEFFXXX) oder zahlen Sie mit 4111 1111 1111 1111. Fragen? anna@example.de, "
+    "+49 30 1234567, Steuer-ID 86 095 742 719."
+)
+TYPES = (
+    "NAME",
+    "ADDRESS",
+    "INTERNATIONAL_BANK_ACCOUNT_NUMBER",
+    "SWIFT_CODE",
+    "CREDIT_DEBIT_CARD_NUMBER",
+    "EMAIL",
+    "PHONE",
+    "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER",
+)
+
+
+async def test_all_types_of_a_letter_once_each_with_a_confidence() -> None:
+    [spans] = await detect([LETTER], TYPES, Seen())
+    assert [(span.type, LETTER[span.start : span.end]) for span in spans] == [
+        ("NAME", "Schmidt"),
+        ("ADDRESS", "Hauptstraße 12, 10115 Berlin"),
+        ("INTERNATIONAL_BANK_ACCOUNT_NUMBER", "DE89 3704 0044 0532 0130 00"),
+        ("SWIFT_CODE", "COBADEFFXXX"),
+        ("CREDIT_DEBIT_CARD_NUMBER", "4111 1111 1111 1111"),
+        ("EMAIL", "anna@example.de"),
+        ("PHONE", "+49 30 1234567"),
+        ("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER", "86 095 742 719"),
+    ]
+    assert all(0.5 <= span.score <= 1 for span in spans)
+
+
+def test_only_the_types_asked_for() -> None:
+    assert found(LETTER, "EMAIL") == ["anna@example.de"]
+
+
+async def test_each_text_by_itself() -> None:
+    spans = await detect(["PIN: 1234", "nothing", "PIN: 4321"], {"PIN"}, Seen())
+    assert [len(its) for its in spans] == [1, 0, 1]
+
+
+def test_a_part_of_a_text_that_holds_a_match_and_its_cue_finds_it() -> None:
+    card = "4111 1111 1111 1111"
+    at = LETTER.index(card)
+    cuts = random.Random(7)
+    for _ in range(50):
+        part = LETTER[cuts.randrange(at) : cuts.randrange(at + len(card) + 1, len(LETTER))]
+        assert found(part, "CREDIT_DEBIT_CARD_NUMBER") == [card], part
+
+
+def test_of_types_that_overlap_the_surer_wins_and_of_one_type_all_is_covered() -> None:
+    spans = [Span("A", 0, 10, 0.7), Span("B", 5, 12, 0.9), Span("C", 20, 24, 0.6), Span("C", 22, 30, 0.8)]
+    assert apart(spans) == [Span("B", 5, 12, 0.9), Span("C", 20, 30, 0.8)]
+
+
+async def test_a_missing_model_is_told() -> None:
+    class Missing(Seen):
+        async def entities(self, texts: object) -> list[list[object]]:  # type: ignore[override]
+            raise Undecided("The model is not installed.")
+
+    with pytest.raises(Undecided, match="not installed"):
+        await detect(["Herr Müller"], {"NAME"}, Missing())
+    assert await detect(["a@b.de"], {"EMAIL"}, Missing())

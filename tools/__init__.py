@@ -1,0 +1,1 @@
+"""What is run by hand and in checks, never by the server: the makers of generated files."""

@@ -1,0 +1,1 @@
+"""Trains the heads of the content filters from the sentences in `data`: `python -m tools.filters`."""

@@ -1,0 +1,1 @@
+"""Trains the weights of contextual grounding and relevance."""

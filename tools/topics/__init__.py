@@ -1,0 +1,1 @@
+"""Measures denied topics on those of `topics.toml`: `python -m tools.topics`."""
