@@ -6,7 +6,8 @@ from craton.errors import AccessDeniedException, ApiError, ResourceNotFoundExcep
 from craton.iam.authorization.actions import INVOKE, INVOKE_STREAM
 from craton.models.catalogue import Modality
 from craton.models.resolve import Resolved
-from craton.runtime.access import TIER
+from craton.runtime.access import conditions
+from craton.runtime.guarding.asked import Asked as Guardrail
 from craton.runtime.inference import DEFAULT_TIER, Inference
 
 MAKES = {"TEXT": "answers in text", "EMBEDDING": "makes embeddings", "IMAGE": "makes images"}
@@ -43,13 +44,14 @@ async def making(
     modality: Modality,
     action: str = INVOKE,
     tier: str = DEFAULT_TIER,
+    asked: Guardrail | None = None,
 ) -> Resolved:
-    """The same for a model that makes this, where the caller may do `action` to it.
+    """The same for a model that makes this, where the caller may do `action` to it; `asked` is the guardrail.
 
     Raises ValidationException where it makes something else, and AccessDeniedException where policies do not allow it.
     """
     resolved = await named(inference, ctx, name, action)
-    await inference.access.permit(ctx, resolved, action, {TIER: (tier,)})
+    await inference.access.permit(ctx, resolved, action, conditions(ctx, tier, asked))
     if modality not in resolved.model.output:
         does = " and ".join(MAKES[made] for made in resolved.model.output)
         raise malformed(f"#/model: {name!r} {does}, name a model that {MAKES[modality]}")

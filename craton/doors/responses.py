@@ -16,6 +16,7 @@ from craton.dialects.body import Body, malformed, parse
 from craton.dialects.openai import responses as openai_responses
 from craton.dialects.openai.responses.shapes import Include
 from craton.doors import sse
+from craton.doors.guardrails import asked_for
 from craton.doors.naming import invoking, making
 from craton.doors.openai.errors import OpenAiManner
 from craton.doors.rest import Asked, Route, json_response
@@ -77,13 +78,14 @@ class _Door:
         self._manner = OpenAiManner()
 
     async def create(self, ctx: Context, asked: Asked) -> Response:
-        creation = openai_responses.read_creation(asked.body)
+        guardrail, body = asked_for(asked)
+        creation = openai_responses.read_creation(body)
         action, tier = invoking(creation.stream), creation.serving_tier
-        resolved = await making(self._inference, ctx, creation.model, "TEXT", action, tier)
+        resolved = await making(self._inference, ctx, creation.model, "TEXT", action, tier, guardrail)
         if creation.stream:
-            events = self._responses.stream(ctx, creation, resolved)
+            events = self._responses.stream(ctx, creation, resolved, guardrail)
             return await self._streamed(ctx, events, creation.obfuscate)
-        return json_response(await self._responses.create(ctx, creation, resolved))
+        return json_response(await self._responses.create(ctx, creation, resolved, guardrail))
 
     async def count(self, ctx: Context, asked: Asked) -> Response:
         creation = openai_responses.read_count(asked.body)

@@ -47,7 +47,8 @@ class Background:
         """Begin to make a response, and answer with it as it is: queued."""
         scope = ctx.scope
         waiting: Block = making.writer().queue()[0]["response"]
-        job = making.record() | ctx.record(resolved.arns)
+        granted = [*resolved.arns, *await self._inference.guards(ctx, making.guardrail)]
+        job = making.record() | ctx.record(granted)
         await self._jobs.start(
             scope, RESPONSE, making.id, job, lambda t: records.create(t, scope, waiting, items, streamed=streamed)
         )

@@ -12,6 +12,8 @@ from craton.dialects.converse import Block, Event, Stamp
 from craton.dialects.openai import responses as openai_responses
 from craton.errors import ApiError, ModelErrorException
 from craton.models.resolve import Resolved
+from craton.runtime import native
+from craton.runtime.guarding.asked import Asked as Guardrail
 from craton.runtime.inference import Inference
 
 Writer = openai_responses.EventWriter
@@ -22,18 +24,21 @@ ENDS = ("response.completed", "response.incomplete", "response.failed")
 
 @dataclass(slots=True)
 class Making:
-    """What a response is made from. `events` are those of Converse as they came, to tell the same stream again."""
+    """What a response is made from, and the guardrail that judges it. `events` are those of Converse as they came, to
+    tell the same stream again.
+    """
 
     stamp: Stamp
     turn: Block
     echo: Block
     tier: str
+    guardrail: Guardrail | None = None
     first: int = 0
     events: list[Event] = field(default_factory=list)
 
     @classmethod
-    def new(cls, model: str, turn: Block, echo: Block, tier: str) -> Self:
-        return cls(Stamp(secrets.token_hex(24), model, int(time.time())), turn, echo, tier)
+    def new(cls, model: str, turn: Block, echo: Block, tier: str, guardrail: Guardrail | None = None) -> Self:
+        return cls(Stamp(secrets.token_hex(24), model, int(time.time())), turn, echo, tier, guardrail)
 
     @property
     def id(self) -> str:
@@ -45,20 +50,24 @@ class Making:
     def record(self) -> Block:
         """As a job keeps it."""
         stamp = {"id": self.stamp.id, "model": self.stamp.model, "created": self.stamp.created}
-        return {"stamp": stamp, "turn": self.turn, "echo": self.echo, "tier": self.tier}
+        guardrail = {"guardrail": self.guardrail.record()} if self.guardrail else {}
+        return {"stamp": stamp, "turn": self.turn, "echo": self.echo, "tier": self.tier, **guardrail}
 
     @classmethod
     def read(cls, record: Block, first: int) -> Self:
-        return cls(Stamp(**record["stamp"]), record["turn"], record["echo"], record["tier"], first)
+        guardrail = Guardrail.read(record["guardrail"]) if "guardrail" in record else None
+        return cls(Stamp(**record["stamp"]), record["turn"], record["echo"], record["tier"], guardrail, first)
 
     async def tell(self, inference: Inference, ctx: Context, model: str | Resolved, writer: Writer) -> Events:
         """The events of the response; the last holds it whole. Raises ApiError."""
-        generation = await inference.generation(ctx, model, self.turn, tier=self.tier)
+        generation = await inference.generation(ctx, model, self.turn, tier=self.tier, asked=self.guardrail)
         last: Event = {}
         async with aclosing(generation.stream()) as events:
             async for last in events:
                 self.events.append(last)
                 for told in writer.write(last):
+                    if told["type"] in ENDS and "metadata" in last:
+                        told["response"] |= native.guarded(generation, last["metadata"])
                     yield _dated(told)
         if "metadata" not in last:
             raise ModelErrorException("The model ended without finishing its answer. Send the request again.")

@@ -17,6 +17,7 @@ from craton.responses.background import Background
 from craton.responses.making import ENDS, Events, Making
 from craton.responses.records import RESPONSE, Items
 from craton.responses.truncation import Fits, truncated
+from craton.runtime.guarding.asked import Asked as Guardrail
 from craton.runtime.inference import Inference
 from craton.store.documents import Documents
 from craton.usage.invocation_logs.logs import InvocationLogs
@@ -38,9 +39,11 @@ class Responses:
         self._inference = inference
         self._background = Background(documents, inference, jobs, logs)
 
-    async def create(self, ctx: Context, creation: Creation, resolved: Resolved) -> Block:
+    async def create(
+        self, ctx: Context, creation: Creation, resolved: Resolved, guardrail: Guardrail | None = None
+    ) -> Block:
         """The response, whole, or queued where it is made in the background. Raises ApiError."""
-        making, items = await self._prepared(ctx, creation, resolved)
+        making, items = await self._prepared(ctx, creation, resolved, guardrail)
         if creation.background:
             return await self._background.start(ctx, making, items, resolved, streamed=False)
         async with aclosing(making.tell(self._inference, ctx, resolved, making.writer())) as events:
@@ -49,9 +52,11 @@ class Responses:
             await self._keep(ctx, response, items)
         return response
 
-    async def stream(self, ctx: Context, creation: Creation, resolved: Resolved) -> Events:
+    async def stream(
+        self, ctx: Context, creation: Creation, resolved: Resolved, guardrail: Guardrail | None = None
+    ) -> Events:
         """Its events. An ApiError is raised before the first or is told in the last."""
-        making, items = await self._prepared(ctx, creation, resolved)
+        making, items = await self._prepared(ctx, creation, resolved, guardrail)
         if creation.background:
             await self._background.start(ctx, making, items, resolved, streamed=True)
             events = self._background.follow(ctx.scope, making.id)
@@ -92,7 +97,9 @@ class Responses:
             ordered = ordered[places[0] + 1 :]
         return Listed(ordered[:limit], len(ordered) > limit)
 
-    async def _prepared(self, ctx: Context, creation: Creation, resolved: Resolved) -> tuple[Making, Items]:
+    async def _prepared(
+        self, ctx: Context, creation: Creation, resolved: Resolved, guardrail: Guardrail | None = None
+    ) -> tuple[Making, Items]:
         """What a response is made from, and the items that its request brought itself."""
         scope = ctx.scope
         before = await records.conversation(self._documents, scope, creation.previous)
@@ -100,7 +107,7 @@ class Responses:
         items = [*before, *own]
         if creation.truncate:
             items = await truncated(items, self._fits(ctx, creation, resolved))
-        making = Making.new(creation.model, creation.turn(items), creation.echo, creation.serving_tier)
+        making = Making.new(creation.model, creation.turn(items), creation.echo, creation.serving_tier, guardrail)
         return making, with_ids(own, making.stamp.id)
 
     def _fits(self, ctx: Context, creation: Creation, resolved: Resolved) -> Fits:

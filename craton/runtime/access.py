@@ -3,9 +3,7 @@
 Knows neither turns nor engines.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from craton.core.context import Context, Keys
 from craton.iam.accounts import Accounts
@@ -13,6 +11,7 @@ from craton.iam.authorization.authorization import Authorization
 from craton.iam.authorization.circumstances import account_of
 from craton.iam.authorization.resources import canonical
 from craton.models.resolve import Models, Resolved, Use
+from craton.runtime.guarding.asked import Asked
 
 PROFILE = "bedrock:InferenceProfileArn"
 ROUTER = "bedrock:PromptRouterArn"
@@ -49,14 +48,12 @@ class Access:
         await self._authorization.require(ctx, action, resource, keys)
 
 
-def conditions(ctx: Context, req: Mapping[str, Any], tier: str) -> Keys:
-    """The condition keys of a request of bedrock-runtime to invoke a model."""
+def conditions(ctx: Context, tier: str, asked: Asked | None = None) -> Keys:
+    """The condition keys of a request to invoke a model, and with it the guardrail that it asks for."""
     keys = {TIER: (tier,)}
-    guardrail = req.get("guardrailConfig") or req
-    if name := guardrail.get("guardrailIdentifier"):
+    if asked and (name := asked.identifier):
         arn = canonical(ctx, "bedrock", name) if name.startswith("arn:") else ctx.arn(f"guardrail/{name}")
-        version = guardrail.get("guardrailVersion", "DRAFT")
-        keys[GUARDRAIL] = (arn if version == "DRAFT" else f"{arn}:{version}",)
+        keys[GUARDRAIL] = (arn if asked.version == "DRAFT" else f"{arn}:{asked.version}",)
     return keys
 
 

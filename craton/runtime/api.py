@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.dialects.converse import Block
-from craton.dialects.families import EMBEDDING_FAMILIES, RERANK_FAMILIES, EmbeddingFamily, RerankFamily
+from craton.dialects.families import EMBEDDING_FAMILIES, FAMILIES, RERANK_FAMILIES, EmbeddingFamily, RerankFamily
 from craton.iam.authorization.actions import COUNT, INVOKE, INVOKE_STREAM, RENDER
 from craton.iam.authorization.circumstances import account_of
 from craton.models.resolve import Resolved
@@ -21,6 +21,8 @@ from craton.runtime import native
 from craton.runtime.access import conditions
 from craton.runtime.embedding import embed
 from craton.runtime.generation import Generation
+from craton.runtime.guarding import asked
+from craton.runtime.guarding.asked import Asked
 from craton.runtime.inference import DEFAULT_TIER, Inference
 from craton.runtime.request import CONVERSE_REFUSES, ECHOED, INVOKE_REFUSES, conversation, refuse_unserved
 from craton.runtime.rerank import scored
@@ -31,6 +33,16 @@ if TYPE_CHECKING:
 SERVICE = "bedrock-runtime"
 
 Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What an InvokeModel request comes down to: its context, the model, the native body, the guardrail it asks for."""
+
+    ctx: Context
+    resolved: Resolved
+    body: Block
+    asked: Asked | None
 
 
 class Runtime:
@@ -48,17 +60,17 @@ class Runtime:
 
     @operation(SERVICE, refuses=INVOKE_REFUSES)
     async def invoke_model(self, ctx: Context, req: shapes.InvokeModelRequest) -> Answer:
-        resolved = await self._inference.resolve(ctx, req["modelId"], INVOKE, conditions(ctx, req, _tier(req)))
-        refuse_unserved(req)
-        ctx = native.told(ctx, req)
-        body = native.read(req)
+        invocation = await self._invocation(ctx, req, INVOKE)
+        ctx, resolved, body = invocation.ctx, invocation.resolved, invocation.body
+        if resolved.family not in FAMILIES:
+            native.refuse_guardrail(invocation.asked, resolved)
         if embedding := EMBEDDING_FAMILIES.get(resolved.family):
             return await self._embed(ctx, resolved, embedding, body, _tier(req)) | _echo(req)
         if reranking := RERANK_FAMILIES.get(resolved.family):
             return await self._rerank(ctx, resolved, reranking, body, _tier(req)) | _echo(req)
         family = native.generating(resolved, body)
         turn = native.turn_of(family, body)
-        generation = await self._inference.generation(ctx, resolved, turn, tier=_tier(req))
+        generation = await self._inference.generation(ctx, resolved, turn, tier=_tier(req), asked=invocation.asked)
         block, answer = await native.answer(resolved, family, body, generation)
         ctx.headers.update(native.headers(answer["usage"], generation.latency, cache=family.cache_metrics))
         return {"body": msgspec.json.encode(block), "contentType": native.JSON, **_echo(req)}
@@ -67,14 +79,11 @@ class Runtime:
     async def invoke_model_with_response_stream(
         self, ctx: Context, req: shapes.InvokeModelWithResponseStreamRequest
     ) -> Answer:
-        keys = conditions(ctx, req, _tier(req))
-        resolved = await self._inference.resolve(ctx, req["modelId"], INVOKE_STREAM, keys)
-        refuse_unserved(req)
-        ctx = native.told(ctx, req)
-        body = native.read(req)
+        invocation = await self._invocation(ctx, req, INVOKE_STREAM)
+        ctx, resolved, body = invocation.ctx, invocation.resolved, invocation.body
         family = native.streaming(resolved, body)
         turn = native.turn_of(family, body)
-        generation = await self._inference.generation(ctx, resolved, turn, tier=_tier(req))
+        generation = await self._inference.generation(ctx, resolved, turn, tier=_tier(req), asked=invocation.asked)
         chunks = native.chunks(resolved, family, body, generation)
         return {"body": chunks, "contentType": native.JSON, **_echo(req)}
 
@@ -94,11 +103,22 @@ class Runtime:
     ) -> Generation:
         tier = given["serviceTier"]["type"] if "serviceTier" in given else DEFAULT_TIER
         req = await self._rendered(ctx, given)
-        resolved = await self._inference.resolve(ctx, req["modelId"], action, conditions(ctx, req, tier))
+        guardrail = asked.of_converse(req)
+        resolved = await self._inference.resolve(ctx, req["modelId"], action, conditions(ctx, tier, guardrail))
         turn = conversation(req)
         fields = req.get("additionalModelResponseFieldPaths", [])
         echo = {member: value for member, value in req.items() if member in ECHOED}
-        return await self._inference.generation(ctx, resolved, turn, tier=tier, fields=fields, echo=echo)
+        return await self._inference.generation(
+            ctx, resolved, turn, tier=tier, fields=fields, echo=echo, asked=guardrail
+        )
+
+    async def _invocation(self, ctx: Context, req: Mapping[str, Any], action: str) -> Invocation:
+        named = asked.of_native(req)
+        resolved = await self._inference.resolve(ctx, req["modelId"], action, conditions(ctx, _tier(req), named))
+        refuse_unserved(req)
+        ctx = native.told(ctx, req)
+        body = native.read(req)
+        return Invocation(ctx, resolved, body, asked.configured(named, body))
 
     async def _rendered(self, ctx: Context, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The request with what its prompt defines, where it names one; a prompt may be shared by another account."""

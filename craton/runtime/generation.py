@@ -14,7 +14,6 @@ import structlog
 from craton.core.context import Context
 from craton.core.trace import ADMISSION
 from craton.dialects.converse import Answer, Event, Fold, Turn
-from craton.engines.base import Engine
 from craton.engines.remote.calls.failures import Interrupted
 from craton.engines.supervisor import Engines
 from craton.errors import ApiError, ModelErrorException, ModelStreamErrorException, ValidationException
@@ -22,6 +21,8 @@ from craton.models.resolve import SERVED_BY, Resolved, Target
 from craton.runtime.content.citations import cited
 from craton.runtime.content.content import Content
 from craton.runtime.fields import MEMBER, with_fields
+from craton.runtime.guarding.guarding import Counted, Guarded
+from craton.runtime.guarding.output import NO_USAGE
 from craton.runtime.spans import CHAT, QUEUE, Asking, Entering
 from craton.usage.meter import Metered, Usage
 
@@ -40,39 +41,44 @@ class Generation:
         ctx: Context,
         resolved: Resolved,
         targets: Sequence[Target],
-        ready: Callable[[Target], Awaitable[Content]],
+        turn: Turn,
+        ready: Callable[[Target, Turn], Awaitable[Content]],
         metered: Callable[[Target, Turn], Awaitable[Metered]],
         *,
+        guarded: Guarded | None = None,
         tier: str,
         fields: Sequence[str] | None,
         echo: Mapping[str, Any],
     ) -> None:
         """`targets` are asked in order until one begins to answer; `ready` makes the turn as one of them takes it, and
-        `metered` is the use of it.
+        `metered` is the use of it. `guarded` are the guardrails that it passes, and the answer.
 
         `fields` are JSON Pointers to the additional response fields that are wanted; None wants them all. `echo` are
         members of the request that its answer repeats.
         """
         self.resolved = resolved
+        self.guarded = guarded
         self.latency = 0
         self.first_byte_latency = 0
         self.input_usage: Usage = {}
         self._engines = engines
         self._ctx = ctx
         self._targets = targets
+        self._turn = turn
         self._ready = ready
         self._metered = metered
         self._tier = tier
         self._fields = fields
         self._echo = echo
 
-    async def events(self) -> AsyncGenerator[Event, None]:
+    async def events(self, *, whole: bool = False) -> AsyncGenerator[Event, None]:
+        """`whole`: nobody reads them before the last, so what guardrails block may go as if it had never been."""
         started = time.perf_counter()
         last = self._targets[-1]
         for target in self._targets:
             begun = False
             try:
-                async with aclosing(self._from(target, started)) as events:
+                async with aclosing(self._from(target, started, whole)) as events:
                     async for event in events:
                         begun = True
                         yield event
@@ -98,23 +104,23 @@ class Generation:
 
     async def answer(self) -> Answer:
         fold = Fold()
-        async with aclosing(self.events()) as events:
+        async with aclosing(self.events(whole=True)) as events:
             async for event in events:
                 fold.add(event)
         return fold.answer()
 
-    async def _from(self, target: Target, started: float) -> AsyncGenerator[Event, None]:
+    async def _from(self, target: Target, started: float, whole: bool) -> AsyncGenerator[Event, None]:
         def elapsed() -> int:
             return round((time.perf_counter() - started) * 1000)
 
-        chosen = self._chosen(target)
-        content = await self._ready(target)
+        traced = self._chosen(target)
+        content = await self._ready(target, self._turn)
+        metered = await self._metered(target, content.turn)
         logprobs: list[Any] = []
         ended = False
         async with (
-            Entering(self._ctx, ADMISSION, target.model.id, await self._metered(target, content.turn)) as use,
-            Entering(self._ctx, QUEUE, target.model.id, self._engines.use(target.spec, self._tier)) as engine,
-            aclosing(_cited(self._counted(target, content.turn, engine, use), content)) as events,
+            Entering(self._ctx, ADMISSION, target.model.id, Counted(metered) if self.guarded else metered) as use,
+            aclosing(await self._answering(target, content, use, whole)) as events,
         ):
             async for event in events:
                 if delta := event.get("contentBlockDelta"):
@@ -127,43 +133,61 @@ class Generation:
                 elif metadata := event.get("metadata"):
                     ended = True
                     self.latency = elapsed()
-                    event = {"metadata": {**metadata, "metrics": {"latencyMs": self.latency}, **chosen, **self._echo}}
+                    event = {"metadata": {**metadata, "metrics": {"latencyMs": self.latency}, **self._echo}}
+                    if traced:
+                        event["metadata"]["trace"] = {**metadata.get("trace", {}), **traced}
                 yield event
             if not ended:
                 raise ModelErrorException("The model ended without finishing its answer. Send the request again.")
 
-    async def _counted(self, target: Target, turn: Turn, engine: Engine, use: Metered) -> AsyncGenerator[Event, None]:
+    async def _answering(
+        self, target: Target, content: Content, use: Metered, whole: bool
+    ) -> AsyncGenerator[Event, None]:
+        """The events of the answer, as guardrails let them out where there are any."""
+        if self.guarded is None:
+            return self._made(target, content, use)
+        assert isinstance(use, Counted)
+        turn, refused = await self.guarded.input.judged()
+        if refused:
+            use.tell(NO_USAGE)
+            return self.guarded.refusal(refused)
+        if turn is not self._turn:
+            content = await self._ready(target, turn)
+        return self.guarded.answer(self._made(target, content, use), use, whole=whole)
+
+    def _made(self, target: Target, content: Content, use: Metered) -> AsyncGenerator[Event, None]:
+        events = self._counted(target, content.turn, use)
+        return cited(events, content.passages) if content.passages else events
+
+    async def _counted(self, target: Target, turn: Turn, use: Metered) -> AsyncGenerator[Event, None]:
         """The engine's events without what it tells beside them of its usage, which is counted."""
-        use.work()
-        with Asking(self._ctx, target.model.id, target.spec, CHAT, turn) as asking:
-            async with aclosing(engine.converse(turn)) as events:
+        async with Entering(self._ctx, QUEUE, target.model.id, self._engines.use(target.spec, self._tier)) as engine:
+            use.work()
+            with Asking(self._ctx, target.model.id, target.spec, CHAT, turn) as asking:
                 try:
-                    async for event in events:
-                        if usage := event.pop("usage", None):
-                            use.tell(usage)
-                            asking.tell(usage)
-                            if "messageStart" in event:
-                                self.input_usage = usage
-                        elif metadata := event.get("metadata"):
-                            use.tell(metadata["usage"])
-                            asking.tell(metadata["usage"])
-                        elif "messageStop" in event:
-                            asking.stop(event)
-                        yield event
+                    async with aclosing(engine.converse(turn)) as events:
+                        async for event in events:
+                            if usage := event.pop("usage", None):
+                                use.tell(usage)
+                                asking.tell(usage)
+                                if "messageStart" in event:
+                                    self.input_usage = usage
+                            elif metadata := event.get("metadata"):
+                                use.tell(metadata["usage"])
+                                asking.tell(metadata["usage"])
+                            elif "messageStop" in event:
+                                asking.stop(event)
+                            yield event
                 except Interrupted as error:
                     use.tell(error.usage)
                     asking.tell(error.usage)
                     raise
 
     def _chosen(self, target: Target) -> dict[str, Any]:
-        """What an answer tells of the choice between several models."""
+        """What the trace of an answer tells of the choice between several models."""
         if target.served_by:
             self._ctx.headers[SERVED_BY] = target.served_by
-        return {"trace": {"promptRouter": {"invokedModelId": target.invoked}}} if target.invoked else {}
-
-
-def _cited(events: AsyncGenerator[Event, None], content: Content) -> AsyncGenerator[Event, None]:
-    return cited(events, content.passages) if content.passages else events
+        return {"promptRouter": {"invokedModelId": target.invoked}} if target.invoked else {}
 
 
 def _told(stop: dict[str, Any], logprobs: list[Any]) -> dict[str, Any]:

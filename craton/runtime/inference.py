@@ -20,6 +20,8 @@ from craton.runtime.access import Access
 from craton.runtime.content import content
 from craton.runtime.content.content import Content, Parser
 from craton.runtime.generation import Generation
+from craton.runtime.guarding.asked import Asked
+from craton.runtime.guarding.guarding import Guarding
 from craton.runtime.metering import Metering
 from craton.runtime.spans import EMBEDDINGS, QUEUE, Asking, Entering
 from craton.store.blobs import Blobs
@@ -40,6 +42,7 @@ class Inference:
         metering: Metering,
         authorization: Authorization,
         accounts: Accounts,
+        guarding: Guarding,
     ) -> None:
         self.access = Access(models, authorization, accounts)
         self._models = models
@@ -47,6 +50,7 @@ class Inference:
         self._blobs = blobs
         self._parser = parser
         self._metering = metering
+        self._guarding = guarding
 
     async def resolve(self, ctx: Context, model: str, action: str, keys: Keys | None = None) -> Resolved:
         """What an identifier leads to, where the caller may do `action`, such as `bedrock:InvokeModel`, to all of it.
@@ -56,6 +60,11 @@ class Inference:
         resolved = await self.access.find(ctx, model, action)
         await self.access.permit(ctx, resolved, action, keys)
         return resolved
+
+    async def guards(self, ctx: Context, asked: Asked | None) -> list[str]:
+        """The ARN of the guardrail that a request asks for, where it exists and the caller may apply it."""
+        guard = await self._guarding.find(ctx, asked)
+        return [guard.arn] if guard else []
 
     async def generation(
         self,
@@ -67,24 +76,40 @@ class Inference:
         fields: Sequence[str] | None = None,
         echo: Mapping[str, Any] | None = None,
         within: Use | None = None,
+        asked: Asked | None = None,
     ) -> Generation:
         """An answer that begins when it is iterated. `fields` and `echo` as `Generation` has them.
 
-        It is metered by itself, or as a part of the use that it is made `within`.
+        It is metered by itself, or as a part of the use that it is made `within`; then it is no answer to anyone, and
+        no guardrail judges it. Else those of the account do, and the one that is `asked` for.
         """
         request.check(turn)
         ctx, turn = request.apart(ctx, turn)
         resolved = await self._resolved(ctx, model)
+        targets = self._models.targets(resolved, turn)
+        guarded = None
+        if within is None:
+            told = fields is not None
+            guarded = await self._guarding.of(ctx, resolved, targets, turn, asked, tells_masks=told)
 
-        async def ready(target: Target) -> Content:
+        async def ready(target: Target, turn: Turn) -> Content:
             return await content.ready(turn, target.model, ctx, self._blobs, self._parser)
 
         async def metered(target: Target, readied: Turn) -> Metered:
             return within.part() if within else await self._metering.of_turn(ctx, resolved, target, readied, tier)
 
-        targets = self._models.targets(resolved, turn)
         return Generation(
-            self._engines, ctx, resolved, targets, ready, metered, tier=tier, fields=fields, echo=echo or {}
+            self._engines,
+            ctx,
+            resolved,
+            targets,
+            guarded.input.turn if guarded else turn,
+            ready,
+            metered,
+            guarded=guarded,
+            tier=tier,
+            fields=fields,
+            echo=echo or {},
         )
 
     async def count(self, ctx: Context, model: str | Resolved, turn: Turn) -> int:

@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -28,6 +28,8 @@ from craton.errors import ValidationException
 from craton.models.resolve import Resolved
 from craton.runtime import request
 from craton.runtime.generation import Generation
+from craton.runtime.guarding.asked import Asked as Guardrail
+from craton.runtime.guarding.told import ACTION, in_body
 
 # What Converse takes as requestMetadata, by its service model.
 _TEXT = r"^[a-zA-Z0-9\s:_@$#=/+,\-.]*\Z"
@@ -111,7 +113,15 @@ def stamp(resolved: Resolved, body: Json, input_tokens: int | None = None) -> As
 async def answer(resolved: Resolved, family: Family, body: Json, generation: Generation) -> tuple[Block, Answer]:
     """The family's body that answers `body`, and the Converse answer that it was made from."""
     whole = await generation.answer()
-    return family.bodies.write_response(whole, stamp(resolved, body)), whole
+    guardrail = guarded(generation, whole)
+    return family.bodies.write_response(whole, stamp(resolved, body)) | guardrail, whole
+
+
+def guarded(generation: Generation, told: Mapping[str, Any]) -> Block:
+    """What a native body has of guardrails beside its own members; `told` is the answer, or its stream's metadata."""
+    if generation.guarded is None:
+        return {}
+    return in_body(generation.guarded.action, told.get("trace", {}).get("guardrail"))
 
 
 async def chunks(resolved: Resolved, family: Family, body: Json, generation: Generation) -> AsyncGenerator[Block]:
@@ -126,10 +136,27 @@ async def chunks(resolved: Resolved, family: Family, body: Json, generation: Gen
             )
             blocks = writer.write(event)
             if metadata := event.get("metadata"):
-                metrics = family.metrics(metadata["usage"], generation.latency, generation.first_byte_latency)
-                blocks[-1] = {**blocks[-1], **metrics}
+                blocks[-1] = {**blocks[-1], **_metrics(family, generation, metadata), **guarded(generation, metadata)}
+            elif generation.guarded and "contentBlockDelta" in event:
+                blocks = [{**block, ACTION: generation.guarded.action} for block in blocks]
             for block in blocks:
                 yield {"chunk": {"bytes": msgspec.json.encode(block)}}
+
+
+def _metrics(family: Family, generation: Generation, metadata: Block) -> Block:
+    """Of the model, where one was asked."""
+    if generation.guarded and generation.guarded.refused:
+        return {}
+    return family.metrics(metadata["usage"], generation.latency, generation.first_byte_latency)
+
+
+def refuse_guardrail(asked: Guardrail | None, resolved: Resolved) -> None:
+    """Raises ValidationException for a guardrail on what generates nothing that it could judge."""
+    if asked and asked.identifier:
+        raise ValidationException(
+            f"The model {resolved.id!r} makes embeddings or ranks documents, which guardrails do not judge. Leave out "
+            "guardrailIdentifier, or judge the texts with ApplyGuardrail."
+        )
 
 
 def headers(usage: Mapping[str, int], latency: int, *, cache: bool = False) -> dict[str, str]:

@@ -16,28 +16,21 @@ MOST_STOPS = 2500
 DEFAULTS: Mapping[str, tuple[object, ...]] = {
     "performanceConfig": ({}, {"latency": "standard"}),
     "performanceConfigLatency": ("standard",),
-    "trace": ("DISABLED",),
 }
 UNSERVED: Mapping[str, str] = {
-    "guardrailConfig": "This server has no guardrails, so the one named does not exist",
-    "guardrailIdentifier": "This server has no guardrails, so the one named does not exist",
-    "guardrailVersion": "This server has no guardrails, so the one named does not exist",
     "performanceConfig": "This server has one latency, 'standard'",
     "performanceConfigLatency": "This server has one latency, 'standard'",
-    "trace": "There is no guardrail to trace",
 }
 # The same for the coverage table, with what the local engines refuse.
-CONVERSE_REFUSES = (
-    "guardrailConfig",
-    "performanceConfig",
-)
-INVOKE_REFUSES = ("guardrailIdentifier", "guardrailVersion", "trace", "performanceConfigLatency")
+CONVERSE_REFUSES = ("performanceConfig",)
+INVOKE_REFUSES = ("performanceConfigLatency",)
 # Members that are not the model's business: they were dealt with here, or say how the answer is to be written.
 ENVELOPE = {
     "modelId",
     "additionalModelResponseFieldPaths",
     "promptVariables",
     "serviceTier",
+    "guardrailConfig",
     *UNSERVED,
 }
 # What the caller wants told of the request, and no model is given: it stays with the turn until it is metered.

@@ -182,9 +182,9 @@ def test_an_unknown_path_is_no_operation(scripted_server: Server, path: str) -> 
 
 
 def test_an_operation_that_nothing_serves_names_itself(scripted_server: Server) -> None:
-    answer = exchange(scripted_server, signed(scripted_server, Request("GET", "/guardrails")))
+    answer = exchange(scripted_server, signed(scripted_server, Request("GET", "/custom-models")))
     assert_refused(answer, 501, "NotImplementedException")
-    assert "bedrock ListGuardrails" in answer.json["message"]
+    assert "bedrock ListCustomModels" in answer.json["message"]
 
 
 # --- who calls ----------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ Record = dict[str, Any]
 LIMITS = {"maxTokens", "max_tokens", "max_new_tokens", "max_gen_len", "maxTokenCount", "max_tokens_to_sample"}
 SHORT = 4
 # Members of a message whose strings are no text.
-NO_TEXT = {"id", "name", "role", "status", "toolUseId", "tool_use_id", "type"}
+NO_TEXT = {"id", "name", "qualifiers", "role", "status", "toolUseId", "tool_use_id", "type"}
 
 
 def load(folder: Path) -> list[Record]:
@@ -40,7 +40,7 @@ def has_tools(body: Record) -> bool:
 def marked(body: Record, mark: str) -> Record:
     """The request's body with a mark at the end of its last text, for a script to know it by."""
     copy: Record = json.loads(json.dumps(body))
-    *_, (holder, key) = _texts(copy["messages"][-1])
+    *_, (holder, key) = _texts(copy["messages"][-1] if "messages" in copy else copy)
     holder[key] += f" {mark}"
     return copy
 
@@ -49,7 +49,9 @@ def _texts(value: Any) -> Iterator[tuple[Any, Any]]:
     """Where in a message there are texts, in order."""
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
-        if isinstance(item, str) and key not in NO_TEXT:
+        if key in NO_TEXT:
+            continue
+        if isinstance(item, str):
             yield value, key
         yield from _texts(item)
 

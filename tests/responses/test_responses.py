@@ -53,11 +53,14 @@ class Played:
         self.error: ApiError | Exception | None = None
         self.before = False  # whether the error comes before anything is said
 
-    async def generation(self, ctx: Context, model: object, turn: Any, *, tier: str) -> Any:
+    async def generation(self, ctx: Context, model: object, turn: Any, *, tier: str, asked: object) -> Any:
         self.turns.append(turn)
         if self.error and self.before:
             raise self.error
-        return SimpleNamespace(stream=self._stream)
+        return SimpleNamespace(stream=self._stream, guarded=None)
+
+    async def guards(self, ctx: Context, asked: object) -> list[str]:
+        return []
 
     async def count(self, ctx: Context, model: object, turn: Any) -> int:
         return sum(len(block["text"].split()) for message in turn["messages"] for block in message["content"])

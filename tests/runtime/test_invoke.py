@@ -54,7 +54,7 @@ def test_tokens_are_counted_as_they_are_billed(runtime: Any) -> None:
         ({"body": json.dumps({**BODY, "colour": "red"})}, "colour"),
         ({"body": json.dumps(BODY), "contentType": "text/plain"}, "content type 'text/plain'"),
         ({"body": json.dumps(BODY), "accept": "image/png"}, "does not answer in 'image/png'"),
-        ({"body": json.dumps(BODY), "guardrailIdentifier": "g1", "guardrailVersion": "1"}, "no guardrails"),
+        ({"body": json.dumps(BODY), "guardrailIdentifier": "g1", "guardrailVersion": "1"}, "does not exist"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(runtime: Any, arguments: dict[str, str], says: str) -> None:

@@ -5,7 +5,19 @@ from dataclasses import replace
 import pytest
 
 from craton.core.call import Call
-from craton.core.trace import ADMISSION, CANCELLED
+from craton.core.trace import (
+    ADMISSION,
+    CANCELLED,
+    GUARDRAIL,
+    GUARDRAIL_ID,
+    GUARDRAIL_INTERVENED,
+    GUARDRAIL_LATENCY,
+    GUARDRAIL_SOURCE,
+    GUARDRAIL_UNITS,
+    GUARDRAIL_VERSION,
+    Span,
+    end,
+)
 from craton.errors import ThrottlingException
 from craton.telemetry.tally import LATENCIES, MOST, OTHER, Spread, Tally, cumulative
 from craton.usage.records import OK, Counts, Used
@@ -80,6 +92,23 @@ def test_what_was_not_admitted_is_counted_once() -> None:
     assert tally.requests["bedrock-runtime.Converse", 429] == 1
 
 
+def test_what_guardrails_judged_is_counted_by_version_and_source() -> None:
+    tally = Tally()
+    call = Call("r", name="bedrock-runtime.Converse", account=ACCOUNT, status=200)
+    call.trace.begin("door")
+    of = {GUARDRAIL_ID: "g", GUARDRAIL_VERSION: "2", GUARDRAIL_SOURCE: "INPUT"}
+    told = {GUARDRAIL_UNITS: 3, GUARDRAIL_LATENCY: 20}
+    end(call.trace.begin(GUARDRAIL, {**of, **told, GUARDRAIL_INTERVENED: True}))
+    end(call.trace.begin(GUARDRAIL, {**of, **told, GUARDRAIL_INTERVENED: False}))
+    end(call.trace.begin(GUARDRAIL, {**of, GUARDRAIL_SOURCE: "OUTPUT"}), "ThrottlingException")
+    tally.watch(call)
+    judged = tally.guardrails["g", "2", "INPUT", ""]
+    assert (judged.invocations, judged.intervened, judged.text_units) == (2, 1, 6)
+    assert judged.latency.sum == pytest.approx(0.04)
+    failed = tally.guardrails["g", "2", "OUTPUT", ""]
+    assert (failed.invocations, failed.throttles) == (0, 1)
+
+
 def test_accounts_apart_only_where_that_is_wanted() -> None:
     together, apart = Tally(), Tally(accounts=True)
     for tally in (together, apart):
@@ -91,9 +120,14 @@ def test_accounts_apart_only_where_that_is_wanted() -> None:
 
 def test_labels_are_bounded() -> None:
     tally = Tally()
+    call = Call("r", name="bedrock-runtime.Converse", account=ACCOUNT, status=200)
     for number in range(MOST + 50):
         tally.used(replace(USED, model=f"model-{number}"))
-    assert len(tally.models) == MOST + 1
+        of = {GUARDRAIL_ID: f"g{number}", GUARDRAIL_VERSION: "1", GUARDRAIL_SOURCE: "INPUT"}
+        call.trace.spans = [Span(GUARDRAIL, "", "", 0, attributes={**of})]
+        tally.watch(call)
+    assert len(tally.models) == len(tally.guardrails) == MOST + 1
+    assert tally.guardrails[OTHER, OTHER, "INPUT", ""].invocations == 50
     assert tally.models[OTHER, ""].invocations == 50
 
 

@@ -10,10 +10,12 @@ from craton.dialects.anthropic import messages as anthropic
 from craton.dialects.converse import Block, Stamp
 from craton.doors import sse
 from craton.doors.anthropic.errors import AnthropicManner
+from craton.doors.guardrails import asked_for
 from craton.doors.naming import invoking, making
 from craton.doors.rest import Asked, json_response
 from craton.doors.side_by_side import side_by_side
 from craton.iam.authorization.actions import COUNT
+from craton.runtime import native
 from craton.runtime.generation import Generation
 from craton.runtime.inference import Inference
 from craton.wire.message import Response
@@ -32,16 +34,19 @@ class Messages:
         self._manner = manner
 
     async def create(self, ctx: Context, asked: Asked) -> Response:
-        message = anthropic.read_message(asked.body, _version(asked))
-        resolved = await making(self._inference, ctx, message.model, "TEXT", invoking(message.stream))
-        generation = await self._inference.generation(ctx, resolved, message.turn)
+        guardrail, given = asked_for(asked)
+        message = anthropic.read_message(given, _version(asked))
+        action = invoking(message.stream)
+        resolved = await making(self._inference, ctx, message.model, "TEXT", action, asked=guardrail)
+        generation = await self._inference.generation(ctx, resolved, message.turn, asked=guardrail)
         stamp = Stamp(secrets.token_hex(12), message.model, int(time.time()))
         if message.stream:
             return await sse.respond(
                 _events(generation, stamp), lambda error: self._manner.event(error, ctx.request_id)
             )
-        body = anthropic.write_response(await generation.answer(), stamp)
-        return json_response({**body, "usage": _usage(body["usage"])})
+        answer = await generation.answer()
+        body = anthropic.write_response(answer, stamp)
+        return json_response({**body, "usage": _usage(body["usage"]), **native.guarded(generation, answer)})
 
     async def count(self, ctx: Context, asked: Asked) -> Response:
         message = anthropic.read_count(asked.body, _version(asked))
@@ -66,7 +71,11 @@ async def _events(generation: Generation, stamp: Stamp) -> AsyncGenerator[bytes]
             if entry is None:
                 yield PING
                 continue
-            for block in writer.write(entry[1]):
+            event = entry[1]
+            blocks = writer.write(event)
+            if metadata := event.get("metadata"):
+                blocks[-1] = {**blocks[-1], **native.guarded(generation, metadata)}
+            for block in blocks:
                 if block["type"] == "message_start":
                     begun = generation.input_usage
                     usage = anthropic.write_usage({**begun, "outputTokens": 0}) if begun else block["message"]["usage"]

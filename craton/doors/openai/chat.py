@@ -13,11 +13,13 @@ from craton.dialects.converse import Block, Stamp, Turn
 from craton.dialects.openai import chat as openai_chat
 from craton.dialects.openai.chat import Completion
 from craton.doors import sse
+from craton.doors.guardrails import asked_for, told
 from craton.doors.naming import invoking, making
 from craton.doors.openai.errors import OpenAiManner
 from craton.doors.rest import Asked, json_response
 from craton.doors.side_by_side import all_of, side_by_side
 from craton.engines.base import ModelSpec
+from craton.runtime import native
 from craton.runtime.generation import Generation
 from craton.runtime.inference import Inference
 from craton.wire import events
@@ -32,10 +34,14 @@ class Chat:
         self._manner = manner
 
     async def create(self, ctx: Context, asked: Asked) -> Response:
-        completion = openai_chat.read_completion(asked.body)
+        guardrail, body = asked_for(asked)
+        completion = openai_chat.read_completion(body)
         action, tier = invoking(completion.stream), completion.serving_tier
-        resolved = await making(self._inference, ctx, completion.model, "TEXT", action, tier)
-        generations = [await self._inference.generation(ctx, resolved, turn, tier=tier) for turn in _turns(completion)]
+        resolved = await making(self._inference, ctx, completion.model, "TEXT", action, tier, guardrail)
+        generations = [
+            await self._inference.generation(ctx, resolved, turn, tier=tier, asked=guardrail)
+            for turn in _turns(completion)
+        ]
         stamp = Stamp(secrets.token_hex(12), completion.model, int(time.time()))
         also: Block = {"system_fingerprint": fingerprint(resolved.spec)}
         if completion.tier:  # told to those who ask
@@ -44,7 +50,7 @@ class Chat:
             chunks = _chunks(completion, generations, stamp, also)
             return await sse.respond(chunks, lambda error: self._manner.event(error, ctx.request_id))
         answers = await all_of([generation.answer() for generation in generations])
-        return json_response(openai_chat.write_completion(answers, stamp) | also)
+        return json_response(openai_chat.write_completion(answers, stamp) | also | told(generations, answers))
 
 
 def fingerprint(spec: ModelSpec) -> str:
@@ -78,14 +84,21 @@ async def _chunks(
         padding = {"obfuscation": events.padding()} if completion.obfuscate else {}
         return sse.event({**also, **chunk, **padding})
 
+    last: dict[int, list[Block]] = {}  # of answers that guardrails judge: they tell of it at their end
     async with aclosing(side_by_side([generation.stream() for generation in generations])) as stream:
         async for entry in stream:
             assert entry, "silences are not asked for"
             index, event = entry
             if metadata := event.get("metadata"):
                 usages.append(metadata["usage"])
+                for chunk in last.pop(index, ()):
+                    yield written({**chunk, **native.guarded(generations[index], metadata)})
                 continue
-            for chunk in writers[index].write(event):
+            chunks = writers[index].write(event)
+            if "messageStop" in event and generations[index].guarded:
+                last[index] = chunks
+                continue
+            for chunk in chunks:
                 yield written(chunk)
     if completion.include_usage:
         yield written(writers[0].write_usage(openai_chat.total_usage(usages)))

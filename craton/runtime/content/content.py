@@ -96,6 +96,36 @@ async def ready(turn: Turn, model: Model, ctx: Context, blobs: Blobs, parser: Pa
     return Content(turn)
 
 
+async def fetched(value: Block, ctx: Context, blobs: Blobs, limit: int = MEDIA_BYTES) -> Block:
+    """A document or medium with the bytes of the object that its source names. Raises as `ready` does."""
+    place = value["source"].get("s3Location")
+    if place is None:
+        return value
+    uri, owner = place["uri"], place.get("bucketOwner")
+    try:
+        data = await blobs.read(uri, account=ctx.account, owner=owner, limit=limit)
+    except BlobError as error:
+        raise api_error(error) from error
+    if not data:
+        raise ValidationException(f"The object {uri!r} is empty; name one that holds something.")
+    return {**value, "source": {"bytes": data}}
+
+
+async def text_of(document: Block, parser: Parser) -> str:
+    """The text of a document that is no list of blocks. Raises ValidationException."""
+    source = document["source"]
+    if "text" in source:
+        return str(source["text"])
+    if len(source["bytes"]) > DOCUMENT_BYTES:
+        raise ValidationException(
+            "The maximum document size is 4.5 MB. Reduce the size of your document and retry your request."
+        )
+    try:
+        return await parser.parse(source["bytes"], document.get("format", "txt"), document["name"])
+    except DocumentError as error:
+        raise ValidationException(str(error)) from None
+
+
 @dataclass(slots=True)
 class _Readying:
     """One turn on its way to one model."""
@@ -158,28 +188,15 @@ class _Readying:
 
     async def _medium(self, kind: str, value: Block) -> Block:
         self._refuse_unseen(kind)
-        value = await self._fetched(value, MEDIA_BYTES)
+        value = await fetched(value, self.ctx, self.blobs)
         if kind == "image" and self.model.files:  # a provider judges by limits of its own
             _check_image(value["format"], value["source"]["bytes"])
         return value
 
-    async def _fetched(self, value: Block, limit: int) -> Block:
-        """The block with the bytes of the object that its source names."""
-        place = value["source"].get("s3Location")
-        if place is None:
-            return value
-        uri, owner = place["uri"], place.get("bucketOwner")
-        try:
-            data = await self.blobs.read(uri, account=self.ctx.account, owner=owner, limit=limit)
-        except BlobError as error:
-            raise api_error(error) from error
-        if not data:
-            raise ValidationException(f"The object {uri!r} is empty; name one that holds something.")
-        return {**value, "source": {"bytes": data}}
-
     async def _document(self, document: Block, tool: bool) -> Block:
         index, self.documents = self.documents, self.documents + 1
-        document = await self._fetched(document, MEDIA_BYTES if self._reads_documents else DOCUMENT_BYTES)
+        limit = MEDIA_BYTES if self._reads_documents else DOCUMENT_BYTES
+        document = await fetched(document, self.ctx, self.blobs, limit)
         if self._reads_documents:
             return {"document": document}
         if self.documents > MOST_READ:
@@ -192,7 +209,7 @@ class _Readying:
             raise ValidationException("Citations are not supported in tool result documents.")
         name, source = document["name"], document["source"]
         blocks = [part["text"] for part in source["content"]] if "content" in source else None
-        text = await self._text(document) if blocks is None else "\n\n".join(blocks)
+        text = await text_of(document, self.parser) if blocks is None else "\n\n".join(blocks)
         self._count(text)
         cited: list[Passage] = []
         if cites and blocks is not None:
@@ -203,20 +220,6 @@ class _Readying:
         context = f"<context>{document['context']}</context>\n" if document.get("context") else ""
         body = self._numbered(cited) if cites else text.replace(PAGE_BREAK, "\n\n").strip()
         return {"text": f'\n<document name="{name}">\n{context}{body}\n</document>\n\n'}
-
-    async def _text(self, document: Block) -> str:
-        """The text of a document that is no list of blocks."""
-        source = document["source"]
-        if "text" in source:
-            return str(source["text"])
-        if len(source["bytes"]) > DOCUMENT_BYTES:
-            raise ValidationException(
-                "The maximum document size is 4.5 MB. Reduce the size of your document and retry your request."
-            )
-        try:
-            return await self.parser.parse(source["bytes"], document.get("format", "txt"), document["name"])
-        except DocumentError as error:
-            raise ValidationException(str(error)) from None
 
     def _search_result(self, result: Block) -> str:
         index, self.searches = self.searches, self.searches + 1
