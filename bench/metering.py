@@ -84,11 +84,12 @@ class Contender:
     use: Use
 
     def generation(self, resolved: Resolved) -> Generation:
-        async def ready(target: Target) -> Content:
+        async def ready(target: Target, turn: Turn) -> Content:
             return Content(TURN)
 
         targets = (Target(resolved.model, resolved.spec),)
-        return Generation(self.engines, CTX, resolved, targets, ready, self.use, tier="default", fields=None, echo={})
+        turn, use = TURN, self.use
+        return Generation(self.engines, CTX, resolved, targets, turn, ready, use, tier="default", fields=None, echo={})
 
     async def first_token(self, resolved: Resolved) -> float:
         started = time.perf_counter()

