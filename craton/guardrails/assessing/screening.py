@@ -57,7 +57,7 @@ class Screening:
         self._segments = Segments()
         self._waiting: deque[Segment] = deque()
         self._masking = Masking()
-        self._near: list[Finding] = []  # found already, and in what the next window shows of them
+        self._near: list[int] = []  # places of the evidence that the next window shows again
         self._pieces: list[str] = []  # of the text, for judges of all of it
         self._masked: list[str] = []
         self._spanning = Spanning(trace, guard, source)
@@ -121,9 +121,12 @@ class Screening:
         findings = [finding for one in said for finding in one.findings]
         self.evidence.count(segment.end - segment.start, self._policies)
         self.evidence.hear(said, findings=False)
+        kept = self.evidence.findings
+        before = len(kept)
         for finding in findings:
             self._note(finding, segment)
-        self._near = [finding for finding in self._near + findings if finding.end > segment.end - CONTEXT]
+        places = [*self._near, *range(before, len(kept))]
+        self._near = [place for place in places if kept[place].end > segment.end - CONTEXT]
         self.blocked |= self._blocks(said)
         if self.blocked:
             return ""
@@ -137,13 +140,15 @@ class Screening:
 
     def _note(self, finding: Finding, segment: Segment) -> None:
         """Keep it as evidence, once: what stands across a cut is seen from both sides, and the longer one holds."""
+        kept = self.evidence.findings
         if finding.start < segment.start and finding.end > finding.start:
-            for known in self._near:
+            for place in self._near:
+                known = kept[place]
                 if kind(known) == kind(finding) and known.end > finding.start and finding.end > known.start:
                     if finding.end - finding.start > known.end - known.start:
-                        self.evidence.findings[self.evidence.findings.index(known)] = finding
+                        kept[place] = finding
                     return
-        self.evidence.findings.append(finding)
+        kept.append(finding)
 
     async def _weigh(self) -> None:
         answered = Answered("".join(self._pieces), self._answered.sources, self._answered.query)

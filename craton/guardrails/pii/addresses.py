@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from craton.guardrails.means import Entity
-from craton.guardrails.pii.recognizers.recognizer import Recognizer, Span
+from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, Span
 
 TYPE = "ADDRESS"
 _PLACES = {"STREET_NAME", "BUILDING_NUMBER", "SECONDARY_ADDRESS", "ZIP_CODE", "CITY", "STATE"}
@@ -24,6 +24,11 @@ _JOINT = re.compile(r"[\s,;./|-]{0,4}(?:(?:in|at|Apt|Apartment|No|Nr)\.?[\s,]{1,
 _CAPITAL = r"[A-ZÄÖÜ][\wäöüß.'-]*"
 _TOWN = (
     r"[A-ZÄÖÜ][a-zäöüß]+(?:[ -](?:am|an der|im|in|bei|ob der|vor der|a\.|b\.|d\.|i\.)? ?[A-ZÄÖÜ(/][\wäöüß./)]*){0,3}"
+)
+_STREETS = Gate(
+    r"(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|promenade|stieg|steig|pfad|graben|markt|hof|"
+    r"berg|park|wall|tor|brücke|twiete|kamp) \d",
+    within=True,
 )
 _GERMAN_STREET = (
     r"(?:[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|"
@@ -70,7 +75,9 @@ _TAIL = (
 )
 
 RECOGNIZERS = (
-    Recognizer(TYPE, re.compile(rf"(?<![\w-]){_GERMAN_STREET} {_HOUSE}{_GERMAN_TAIL}"), 0.8, digits=1, far=True),
+    Recognizer(
+        TYPE, re.compile(rf"(?<![\w-]){_GERMAN_STREET} {_HOUSE}{_GERMAN_TAIL}"), 0.8, digits=1, far=True, gate=_STREETS
+    ),
     Recognizer(TYPE, re.compile(rf"(?<![\w-]){_BY_PLACE} {_HOUSE}{_GERMAN_PLACE}"), 0.8, digits=4, far=True),
     Recognizer(TYPE, re.compile(rf"(?<![\w-]){_BY_PLACE} {_HOUSE}"), 0.4, None, _CUES, digits=1, far=True),
     Recognizer(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from craton.guardrails.findings import Action, Answered, Entry, Finding, Source, Undecided, WholeJudge
+from craton.guardrails.findings import Action, Answered, Finding, Source, Undecided, WholeJudge
 from craton.guardrails.means import Means
 from craton.guardrails.reasoning.definition import Policy, PolicyError
 from craton.guardrails.reasoning.findings import RuleKey, finding
@@ -55,9 +55,7 @@ class ReasoningJudge:
             except (PolicyError, SolverMissing) as error:
                 raise Undecided(str(error)) from error
             for verdict in verdicts:
-                # An entry of this policy is a union of structures, not a row of values as those of others are.
-                entry = cast("Entry", finding(verdict, arn, RuleKey.ASSESSMENT))
-                found.append(Finding(POLICY, GROUP, entry, Action.NONE))
+                found.append(Finding(POLICY, GROUP, finding(verdict, arn, RuleKey.ASSESSMENT), Action.NONE))
         return found
 
 

@@ -93,20 +93,30 @@ async def test_the_standard_tier_asks_about_what_is_doubtful(tier, likeness, ans
         assert "A text." in question
 
 
-@pytest.mark.parametrize(
-    ("text", "denied"),
-    [
-        ("Which slot machine at the casino pays the most?", True),
-        ("Auf welche Mannschaft soll ich heute wetten?", True),
-        ("How do I boil an egg?", False),
-        ("Der Zug nach Ulm fährt um acht.", False),
-    ],
-)
-async def test_paraphrases_are_denied_in_both_languages(library, text, denied):
-    pulled(library, "google.use-multilingual-v3:0")
-    pulled(library, "securevector.guardian-v1:0")
-    texts = [*background(), "Gambling: Casinos, sports betting and lotteries.", "How do I win at roulette?", text]
-    known = dict(zip(texts, features(texts, ROOT / ".models").vectors.tolist(), strict=True))
-    judging = judge(policy(GAMBLING), Source.INPUT, FakedMeans(known.__getitem__))
+PARAPHRASES = {
+    "Which slot machine at the casino pays the most?": True,
+    "Auf welche Mannschaft soll ich heute wetten?": True,
+    "How do I boil an egg?": False,
+    "Der Zug nach Ulm fährt um acht.": False,
+}
+
+
+@pytest.fixture(scope="module")
+def vectors(library):
+    """Real ones, of all that is embedded below."""
+    for model in ("google.use-multilingual-v3:0", "securevector.guardian-v1:0"):
+        pulled(library, model)
+    texts = [
+        *background(),
+        "Gambling: Casinos, sports betting and lotteries.",
+        "How do I win at roulette?",
+        *PARAPHRASES,
+    ]
+    return dict(zip(texts, features(texts, ROOT / ".models").vectors.tolist(), strict=True))
+
+
+@pytest.mark.parametrize(("text", "denied"), PARAPHRASES.items())
+async def test_paraphrases_are_denied_in_both_languages(vectors, text, denied):
+    judging = judge(policy(GAMBLING), Source.INPUT, FakedMeans(vectors.__getitem__))
     assert judging is not None
     assert bool(await judging.judge([Window(text)])) is denied

@@ -100,17 +100,17 @@ class _Iban:
     """International bank account numbers: as many characters as their country's have, in groups or not, then mod 97."""
 
     type = "INTERNATIONAL_BANK_ACCOUNT_NUMBER"
-    _gate = Gate(r"[A-Z]{2}\d{2}[ .-]?[A-Z0-9]{4}", within=True)
     _start = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?=[ .-]?[A-Z0-9])", re.IGNORECASE)
 
     def find(self, text: Text) -> Iterator[Span]:
-        if not self._gate.opens(text):
-            return
-        for match in self._start.finditer(text.plain):
-            length = IBAN_LENGTHS.get(text.plain[match.start() : match.start() + 2].upper())
-            end = _reach(text.plain, match.start(), length) if length else None
-            if end is not None and mod_97_10(compact(text.plain[match.start() : end])):
-                yield Span(self.type, match.start(), end, 0.99)
+        plain = text.plain
+        for number in text.numbers:
+            for match in self._start.finditer(plain, max(0, number.start - 2), number.end + 2):
+                start = match.start()
+                length = IBAN_LENGTHS.get(plain[start : start + 2].upper())
+                end = _reach(plain, start, length) if length else None
+                if end is not None and mod_97_10(compact(plain[start:end])):
+                    yield Span(self.type, start, end, 0.99)
 
 
 def _reach(text: str, start: int, length: int) -> int | None:

@@ -106,9 +106,11 @@ async def translated(
     else:
         readings = [_divided(policy, given, plain)]
     units = [_units(policy, given, each) for each in readings]
+    if max(map(len, units)) > MAX_CLAIMS:
+        return [], [Verdict(Result.TOO_COMPLEX)]
+    if len(units) == 1:
+        return units[0], _untranslated(units[0], units[0])
     try:
-        if len(units) == 1 and len(units[0]) <= MAX_CLAIMS:
-            return units[0], _untranslated(units[0], units[0])
         async with meanings(policy, (each for reading in units for each in reading), solver) as compared:
             groups = await _grouped(units, compared)
             if len(groups) > MAX_CLAIMS:

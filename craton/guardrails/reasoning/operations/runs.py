@@ -52,7 +52,7 @@ class BuildRuns:
     async def _text(self, job: Job, id: str) -> Document:
         kept = (await self._documents.get(job.scope, ASSET, id)).body["document"]
         text = await self._parser.parse(kept["document"], kept["documentContentType"], kept["documentName"])
-        return Document(kept["documentName"], text, kept.get("documentDescription", ""))
+        return Document(kept["documentName"], text, kept.get("documentDescription", ""), kept["documentHash"])
 
 
 def _assets(built: Build) -> dict[str, Record]:
