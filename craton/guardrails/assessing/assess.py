@@ -18,6 +18,9 @@ from craton.guardrails.assessing.verdict import Terms, Verdict, decide
 from craton.guardrails.findings import Answered, Image, Source
 from craton.guardrails.guard import Guard, Judges
 
+_AT_ONCE = 8  # texts
+_PIECE = 10_000  # characters of a text that are cut into segments at once
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -65,7 +68,7 @@ async def assess(
     whole = concerned(judges.whole, compared.sources) if guarded else ()
     with (spanning := Spanning(trace, guard, source)):
         screenings, of_pictures, of_all = await asyncio.gather(
-            asyncio.gather(*(_screened(Screening(guard, source, windowed, terms), text) for text in guarded)),
+            _all_screened([(Screening(guard, source, windowed, terms), text) for text in guarded]),
             of_images(pictured, images, terms.full),
             of_whole(whole, compared, terms.full),
         )
@@ -78,11 +81,19 @@ async def assess(
     evidence.hear([*of_pictures, *of_all])
     evidence.latency = time.perf_counter() - began
     verdict = decide(guard, source, evidence, terms, [screening.masked for screening in screenings])
-    spanning.told(verdict)
+    spanning.told(lambda: verdict)
     return verdict
 
 
-async def _screened(screening: Screening, text: str) -> Screening:
-    await screening.feed(text)
-    await screening.end()
-    return screening
+async def _all_screened(texts: Sequence[tuple[Screening, str]]) -> list[Screening]:
+    """A few at once, lest the judges that all requests share are asked for all of one request's texts first."""
+    free = asyncio.Semaphore(_AT_ONCE)
+
+    async def screened(screening: Screening, text: str) -> Screening:
+        async with free:
+            for at in range(0, len(text), _PIECE):
+                await screening.feed(text[at : at + _PIECE])
+            await screening.end()
+        return screening
+
+    return await asyncio.gather(*(screened(screening, text) for screening, text in texts))

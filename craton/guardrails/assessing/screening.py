@@ -83,7 +83,7 @@ class Screening:
         if self._whole:
             await self._weigh()
             out = "" if self.blocked else self.masked
-        self._spanning.told(self.verdict)
+        self._spanning.told(lambda: self.verdict)
         return out
 
     @property
@@ -112,7 +112,7 @@ class Screening:
             for said in judged:
                 parts.append(self._settle(self._waiting.popleft(), said))
                 if self.blocked and not ended:
-                    self._spanning.told(self.verdict)
+                    self._spanning.told(lambda: self.verdict)
                     break
         return "".join(parts)
 

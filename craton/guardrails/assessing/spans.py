@@ -1,5 +1,6 @@
 """The step of a request in which a guardrail judges a text, in the request's trace. Keeps nothing of what is said."""
 
+from collections.abc import Callable
 from types import TracebackType
 
 from craton.core.trace import (
@@ -44,12 +45,13 @@ class Spanning:
         if self._span:
             end(self._span, code_of(error))
 
-    def told(self, verdict: Verdict) -> None:
-        """What came of it."""
+    def told(self, verdict: Callable[[], Verdict]) -> None:
+        """What came of it, which nobody works out where there is no trace."""
         if self._span:
-            units = sum(count for name, count in verdict.units.items() if name.endswith("PolicyUnits"))
+            decided = verdict()
+            units = sum(count for name, count in decided.units.items() if name.endswith("PolicyUnits"))
             self._span.attributes |= {
-                GUARDRAIL_INTERVENED: verdict.intervened,
+                GUARDRAIL_INTERVENED: decided.intervened,
                 GUARDRAIL_UNITS: units,
-                GUARDRAIL_LATENCY: verdict.latency_ms,
+                GUARDRAIL_LATENCY: decided.latency_ms,
             }

@@ -11,6 +11,7 @@ from craton.guardrails.means import Means
 from craton.guardrails.pii import addresses, names
 from craton.guardrails.pii.recognizers import american, british, finance, german, internet, person, vehicles
 from craton.guardrails.pii.recognizers.recognizer import Span, Text
+from craton.guardrails.turns import turn
 
 _LEARNED = {"NAME", "ADDRESS"}  # types that a model finds, too
 # One for one, so that offsets stay: digits of other scripts' width, spaces and hyphens of typography.
@@ -74,7 +75,10 @@ class Detector:
 
     async def find(self, texts: Sequence[str]) -> tuple[list[list[Span]], Undecided | None]:
         """The spans of each text, in order, none in another; and why the model did not add to them, if so."""
-        recognized = [self.recognized(text) for text in texts]
+        recognized = []
+        for text in texts:
+            async with turn():
+                recognized.append(self.recognized(text))
         undecided = None
         if self.learned:
             try:

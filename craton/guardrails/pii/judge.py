@@ -35,7 +35,6 @@ class _DataJudge:
         for window, its in zip(windows, spans, strict=True):
             found += [self._entity(window, span.type, span.start, span.end) for span in its]
             found += await self._matches(window)
-            await asyncio.sleep(0)  # others' turn: a window takes a millisecond or two
         if undecided:
             raise Undecided(str(undecided), found) from undecided
         return found + self._missed(found) if full else found

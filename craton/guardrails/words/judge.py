@@ -1,9 +1,9 @@
 """The judge of a word policy for texts from one source. Knows not how words are found."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from craton.guardrails.findings import Action, Finding, Judge, Source, Window
+from craton.guardrails.turns import turn
 from craton.guardrails.words.folding import Folded
 from craton.guardrails.words.phrases import Phrases
 from craton.guardrails.words.policy import applying
@@ -32,14 +32,17 @@ class _WordJudge:
     async def judge(self, windows: Sequence[Window], *, full: bool = False) -> list[Finding]:
         found: list[Finding] = []
         for window in windows:
-            text = Folded(window.text)
-            for index, start, end in self._phrases.find(text):
-                found.append(_finding("customWords", {}, self._actions[index], window, start, end))
-            if self._managed is not None:
-                for start, end in profanity(text):
-                    found.append(_finding("managedWordLists", {"type": "PROFANITY"}, self._managed, window, start, end))
-            await asyncio.sleep(0)
+            async with turn():
+                found += self._found(window)
         return found
+
+    def _found(self, window: Window) -> Iterator[Finding]:
+        text = Folded(window.text)
+        for index, start, end in self._phrases.find(text):
+            yield _finding("customWords", {}, self._actions[index], window, start, end)
+        if self._managed is not None:
+            for start, end in profanity(text):
+                yield _finding("managedWordLists", {"type": "PROFANITY"}, self._managed, window, start, end)
 
 
 def _finding(group: str, kind: Mapping[str, str], action: Action, window: Window, start: int, end: int) -> Finding:

@@ -294,6 +294,14 @@ async def test_what_stands_across_a_cut_is_told_of_once_and_by_the_longer_findin
         assert not re.search(r"\d", "".join(came.released))
 
 
+async def test_what_goes_on_through_many_windows_is_masked_and_told_of() -> None:
+    text = "http://a." * 1000
+    came = await screened([text], judges(Pattern("URL", r"http\S+")))
+    assert "a" not in "".join(came.released)
+    told = [str(entry["match"]) for entry in entries(came, "sensitiveInformationPolicy", "regexes")]
+    assert told and all(match in text for match in told)
+
+
 async def test_the_trace_has_one_span_of_all_the_judging() -> None:
     trace = Trace()
     text = "Mail a@b.example. " * 100
