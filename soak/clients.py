@@ -1,6 +1,7 @@
 """Clients that do as a trial says: many at once, at a pace, slow, or gone in the middle. HTTP/1.1 byte by byte."""
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -121,9 +122,15 @@ async def flood(server: Server, request: bytes, clients: int, seconds: float) ->
 
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """On an event loop of its own, which leaves that of asynchronous tests alone."""
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        return runner.run(work())
+    """On an event loop of its own, which leaves that of asynchronous tests alone; what is there is not collected, since
+    that would be taken for the server's time.
+    """
+    gc.freeze()
+    try:
+        with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+            return runner.run(work())
+    finally:
+        gc.unfreeze()
 
 
 class Stopwatch:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -79,6 +80,7 @@ async def _serve(config: Config, hello: Callable[[App], Coroutine[None, None, No
     server.check_address(config)
     proof = server.proof(config)
     async with build(config) as app:
+        gc.freeze()  # what was built stays: a full collection that walks it would hold all requests up for 50 ms
         _introduce(config, app, proof, secret=hello is not None or app.fresh)
         bars = asyncio.create_task(loads.show(app.engines.loading))
         await server.serve(config, app.asgi, partial(hello, app) if hello else None)
