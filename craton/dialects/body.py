@@ -1,7 +1,7 @@
 """Strict reading of a native body into typed structs, with refusals a caller can mend from. Knows no API's fields."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -77,6 +77,18 @@ def inexpressible(api: str, block: dict[str, Any], where: str) -> ValidationExce
         f"A {next(iter(block))!r} block in {where} has no form in {api}, the API this model is served in. "
         "Leave the block out or use another model."
     )
+
+
+def beside(conversation: Set[str], additional: dict[str, Any]) -> dict[str, Any]:
+    """The additional fields of a turn, which stand beside its conversation and never in its place: what a guardrail
+    has judged is what the model gets. Raises ValidationException.
+    """
+    if taken := sorted(conversation & additional.keys()):
+        raise ValidationException(
+            f"additionalModelRequestFields may not hold {taken[0]!r}: it would replace a part of the conversation. Say "
+            "it by the request's own messages, system and toolConfig."
+        )
+    return additional
 
 
 def given(**members: object) -> dict[str, Any]:

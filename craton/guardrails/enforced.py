@@ -75,7 +75,8 @@ class Configuration:
         """
         if self.excluded and (self.excluded.issuperset(asked) or self.excluded.issuperset(answering)):
             return False
-        return _ALL in self.included or not self.included.isdisjoint({*asked, *answering} - self.excluded)
+        named = {*asked, *answering} - self.excluded
+        return _ALL in self.included or not self.included.isdisjoint(named | {*map(_without_variant, named)})
 
 
 NOTHING = Configuration()
@@ -165,6 +166,11 @@ def _shown(scope: Scope, document: Document) -> Record:
         "createdAt": document.created_at,
         "updatedAt": document.updated_at,
     }
+
+
+def _without_variant(model: str) -> str:
+    """Without what asks for the model with another context length, as `:48k` behind its version does."""
+    return ":".join(model.split(":")[:2])
 
 
 def _is_model(resource: str) -> bool:

@@ -14,7 +14,9 @@ def still(text: str) -> Sequence[float]:
 
 
 class FakedMeans:
-    """`vector` gives a text's vector. `answer` is the probability of the first choice; None: no text model is there."""
+    """`vector` gives a text's vector. `answer` gives the probability of the first choice to a question; None: no text
+    model is there.
+    """
 
     def __init__(
         self,
@@ -22,7 +24,7 @@ class FakedMeans:
         *,
         attack: float = 0.5,
         indecent: float = 0.0,
-        answer: float | None = None,
+        answer: Callable[[str], float] | None = None,
     ) -> None:
         self.vector = vector
         self.attack = attack
@@ -52,7 +54,8 @@ class FakedMeans:
         if self.answer is None:
             raise Undecided("No text model judges here.")
         self.questions.append(question)
-        return dict(zip(choices, (self.answer, 1 - self.answer), strict=True))
+        first = self.answer(question)
+        return dict(zip(choices, (first, 1 - first), strict=True))
 
     async def write(self, instruction: str, schema: Mapping[str, object]) -> object:
         raise Undecided("No text model judges here.")

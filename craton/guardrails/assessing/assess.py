@@ -20,6 +20,7 @@ from craton.guardrails.guard import Guard, Judges
 
 _AT_ONCE = 8  # texts
 _PIECE = 10_000  # characters of a text that are cut into segments at once
+_FEW = 1000  # findings that are weighed while other requests wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,21 @@ async def assess(
             of_images(pictured, images, terms.full),
             of_whole(whole, compared, terms.full),
         )
-    evidence = Evidence(images=len(images), guarded_images=len(images) if pictured else 0)
-    for screening in screenings:
-        evidence.join(screening.evidence)
-    for content in contents:
-        if not content.guarded:
-            evidence.count(len(content.text), {judge.policy for judge in judges.windowed}, guarded=False)
-    evidence.hear([*of_pictures, *of_all])
-    evidence.latency = time.perf_counter() - began
-    verdict = decide(guard, source, evidence, terms, [screening.masked for screening in screenings])
+    latency = time.perf_counter() - began
+
+    def weighed() -> Verdict:
+        evidence = Evidence(images=len(images), guarded_images=len(images) if pictured else 0)
+        for screening in screenings:
+            evidence.join(screening.evidence)
+        for content in contents:
+            if not content.guarded:
+                evidence.count(len(content.text), {judge.policy for judge in judges.windowed}, guarded=False)
+        evidence.hear([*of_pictures, *of_all])
+        evidence.latency = latency
+        return decide(guard, source, evidence, terms, [screening.masked for screening in screenings])
+
+    many = sum(len(screening.evidence.findings) for screening in screenings) > _FEW
+    verdict = await asyncio.to_thread(weighed) if many else weighed()
     spanning.told(lambda: verdict)
     return verdict
 

@@ -12,6 +12,7 @@ from craton.guardrails.content.heads import trained
 from craton.guardrails.content.levels import Tier
 from craton.guardrails.means import Means
 from craton.guardrails.sentences import views
+from craton.guardrails.turns import turn
 
 
 async def detect(
@@ -26,10 +27,10 @@ async def detect(
     vectors = await means.vectors(distinct)
     attacks = await means.attacks(distinct) if ATTACKS & set(wanted) else [0.0] * len(distinct)
     heads = trained().tiers[tier]
-    scores: dict[str, Mapping[Category, float]] = {
-        part: {category: heads[category].score(vector, attack) for category in wanted}
-        for part, vector, attack in zip(distinct, vectors, attacks, strict=True)
-    }
+    scores: dict[str, Mapping[Category, float]] = {}
+    for part, vector, attack in zip(distinct, vectors, attacks, strict=True):
+        async with turn():
+            scores[part] = {category: heads[category].score(vector, attack) for category in wanted}
     results: list[dict[Category, float]] = []
     for each in parts:
         best = dict.fromkeys(wanted, 0.0)

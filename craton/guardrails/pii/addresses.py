@@ -3,10 +3,10 @@
 An address has a street or a box, or a postcode with its town: a town alone is none. Knows no list of streets.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from craton.guardrails.means import Entity
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, Span
 
 TYPE = "ADDRESS"
@@ -19,7 +19,7 @@ _WHOLE = (
     {"ZIP_CODE", "STATE"},
 )
 _LEAST = 0.5  # of the model's score
-_JOINT = re.compile(r"[\s,;./|-]{0,4}(?:(?:in|at|Apt|Apartment|No|Nr)\.?[\s,]{1,2})?")
+_JOINT = Expression(r"[\s,;./|-]{0,4}(?:(?:in|at|Apt|Apartment|No|Nr)\.?[\s,]{1,2})?")
 
 _CAPITAL = r"[A-ZÄÖÜ][\wäöüß.'-]*"
 _TOWN = (
@@ -42,7 +42,7 @@ _BY_PLACE = (
     r"(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Unter den|Zum|Zur|Hinter der|Vor dem|"
     rf"Bei der) {_CAPITAL}(?: {_CAPITAL})?"
 )
-_CUES = re.compile(
+_CUES = Expression(
     r"(?<!\w)(?:wohn\w*|\w*adress\w*|address\w*|\w*anschrift\w*|ansässig|plz|postleitzahl|straße|strasse|"
     r"str\.|weg|platz|allee|lives? (?:in|at)|living (?:in|at)|umgezogen|zieht|zog|gemeldet|"
     r"zugestellt|zustell\w*|\w*liefer\w*|deliver\w*|haus|büro|treffpunkt)(?!\w)"
@@ -76,17 +76,17 @@ _TAIL = (
 
 RECOGNIZERS = (
     Recognizer(
-        TYPE, re.compile(rf"(?<![\w-]){_GERMAN_STREET} {_HOUSE}{_GERMAN_TAIL}"), 0.8, digits=1, far=True, gate=_STREETS
+        TYPE, Expression(rf"(?<![\w-]){_GERMAN_STREET} {_HOUSE}{_GERMAN_TAIL}"), 0.8, digits=1, far=True, gate=_STREETS
     ),
-    Recognizer(TYPE, re.compile(rf"(?<![\w-]){_BY_PLACE} {_HOUSE}{_GERMAN_PLACE}"), 0.8, digits=4, far=True),
-    Recognizer(TYPE, re.compile(rf"(?<![\w-]){_BY_PLACE} {_HOUSE}"), 0.4, None, _CUES, digits=1, far=True),
+    Recognizer(TYPE, Expression(rf"(?<![\w-]){_BY_PLACE} {_HOUSE}{_GERMAN_PLACE}"), 0.8, digits=4, far=True),
+    Recognizer(TYPE, Expression(rf"(?<![\w-]){_BY_PLACE} {_HOUSE}"), 0.4, None, _CUES, digits=1, far=True),
     Recognizer(
-        TYPE, re.compile(rf"(?<![\w-])(?:D-|A-|CH-)?\d{{4,5}} {_TOWN}(?!\w)"), 0.4, None, _CUES, digits=4, far=True
+        TYPE, Expression(rf"(?<![\w-])(?:D-|A-|CH-)?\d{{4,5}} {_TOWN}(?!\w)"), 0.4, None, _CUES, digits=4, far=True
     ),
-    Recognizer(TYPE, re.compile(rf"(?<![\w-])D-\d{{5}} {_TOWN}(?!\w)"), 0.8, digits=5, far=True),
+    Recognizer(TYPE, Expression(rf"(?<![\w-])D-\d{{5}} {_TOWN}(?!\w)"), 0.8, digits=5, far=True),
     Recognizer(
         TYPE,
-        re.compile(
+        Expression(
             rf"(?<![\w.,$€£-])\d{{1,5}}[A-Za-z]?(?:-\d{{1,4}})? (?:(?:[NSEW]|North|South|East|West|N\.|S\.|"
             rf"E\.|W\.) )?(?:(?:{_CAPITAL}|\d{{1,3}}(?:st|nd|rd|th)) ){{1,4}}{_ENGLISH_STREET}(?!\w)\.?"
             rf"(?: (?:[NSEW]|NE|NW|SE|SW)(?!\w))?{_UNIT}{_TAIL}"
@@ -97,7 +97,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         TYPE,
-        re.compile(
+        Expression(
             rf"(?<!\w)(?:P\.? ?O\.? Box|Postfach) (?:\d{{1,3}}(?: \d{{2,3}}){{1,2}}|\d{{1,6}})(?!\d){_GERMAN_TAIL}"
         ),
         0.85,
@@ -107,14 +107,14 @@ RECOGNIZERS = (
     ),
     Recognizer(
         TYPE,
-        re.compile(rf"(?<![\w-]){_POSTCODE}(?![\w-])"),
+        Expression(rf"(?<![\w-]){_POSTCODE}(?![\w-])"),
         0.3,
         None,
-        re.compile(r"(?<!\w)(?:post ?code|zip(?: ?code)?|postal code|plz|postleitzahl)(?!\w)"),
+        Expression(r"(?<!\w)(?:post ?code|zip(?: ?code)?|postal code|plz|postleitzahl)(?!\w)"),
         digits=2,
     ),
     Recognizer(
-        TYPE, re.compile(r"(?<![\w-])(?:[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![\w-])"), 0.6, None, digits=2
+        TYPE, Expression(r"(?<![\w-])(?:[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2})(?![\w-])"), 0.6, None, digits=2
     ),
 )
 

@@ -8,6 +8,7 @@ from craton.guardrails.means import Means
 from craton.guardrails.pii.detector import Detector
 from craton.guardrails.pii.policy import Regex, applying
 from craton.guardrails.pii.regexes import Encoded
+from craton.guardrails.turns import turn
 
 POLICY = "sensitiveInformationPolicy"
 _DONE = {Action.NONE: "NONE", Action.ANONYMIZE: "ANONYMIZED", Action.BLOCK: "BLOCKED"}
@@ -49,7 +50,11 @@ class _DataJudge:
         found = []
         for regex in self._regexes:
             find = regex.expression.find
-            spans = await asyncio.to_thread(find, encoded) if regex.expression.slow else find(encoded)
+            if regex.expression.slow:
+                spans = await asyncio.to_thread(find, encoded)
+            else:
+                async with turn():
+                    spans = find(encoded)
             for start, end in spans:
                 entry = {
                     "name": regex.name,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from craton.guardrails.means import Entity
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.recognizer import Gate, Span, Text
 
 TYPE = "NAME"
@@ -52,13 +53,13 @@ _CLOSING = (
     r"(?:kind|best|warm|warmest) regards|regards|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|"
     r"cheers|best wishes|best)"
 )
-_STREET = re.compile(
+_STREET = Expression(
     r"[- ]?[-\w]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer)\b| (?:Street|St\.|Road|"
     r"Avenue|Ave|Lane|Drive|Square|Boulevard|Foundation|Organization|University|Stiftung|GmbH|AG|Inc|Ltd|"
     r"Universität|Schule|School|Institut)",
     re.IGNORECASE,
 )
-_JOINT = re.compile(rf"[ \t]?(?:[-.'’]|[{_UPPER}]\.|{_PARTICLE})?[ \t]?")
+_JOINT = Expression(rf"[ \t]?(?:[-.'’]|[{_UPPER}]\.|{_PARTICLE})?[ \t]?")
 
 
 class _Cued:
@@ -67,7 +68,7 @@ class _Cued:
     type = TYPE
 
     def __init__(self, cue: str, behind: str, score: float) -> None:
-        self._pattern = re.compile(rf"(?<![\w-]){cue}{behind}")
+        self._pattern = Expression(rf"(?<![\w-]){cue}{behind}")
         self._gate = Gate(cue)
         self._score = score
 
@@ -81,8 +82,8 @@ class _Known:
     """First names that the list knows, with a surname behind them, or alone where they begin a line of a talk."""
 
     type = TYPE
-    _first = re.compile(rf"(?<![\w-]){_WORD}")
-    _behind = re.compile(rf"(?:(?: [{_UPPER}]\.)?(?: {_PARTICLE})? {_WORD}){{1,2}}")
+    _first = Expression(rf"(?<![\w-]){_WORD}")
+    _behind = Expression(rf"(?:(?: [{_UPPER}]\.)?(?: {_PARTICLE})? {_WORD}){{1,2}}")
 
     def find(self, text: Text) -> Iterator[Span]:
         plain = text.plain

@@ -7,16 +7,17 @@ from craton.guardrails.content.levels import Tier
 from craton.guardrails.findings import Action, Finding, Judge, Source, Window
 from craton.guardrails.means import Means
 from craton.guardrails.sentences import views
+from craton.guardrails.topics.doubts import Doubt
 from craton.guardrails.topics.likeness import Background, Mark, background
 from craton.guardrails.topics.policy import Topic, applying
+from craton.guardrails.turns import turn
 
 POLICY, GROUP = "topicPolicy", "topics"
 
-# Likeness from which on a text is about a topic. Between the other two a text model is asked, where there is one.
+# Likeness from which on a text is about a topic. Between the other two a text model is asked, where there is one and
+# the topic has examples that it can be tried with.
 DENIED = 0.12
 DOUBTFUL, CERTAIN = 0.05, 0.20
-
-_YES, _NO = "yes", "no"
 
 
 def judge(policy: Mapping[str, object], source: Source, means: Means) -> Judge | None:
@@ -30,7 +31,8 @@ class _TopicJudge:
 
     def __init__(self, topics: Sequence[Topic], tier: Tier, means: Means) -> None:
         self._topics = topics
-        self._asks = tier is Tier.STANDARD and means.asks
+        asks = tier is Tier.STANDARD and means.asks
+        self._doubts = {topic.name: Doubt(topic, background(), means) for topic in topics if asks and topic.examples}
         self._means = means
         self._known: tuple[Background, Sequence[Mark]] | None = None
         self._learning = asyncio.Lock()
@@ -40,10 +42,14 @@ class _TopicJudge:
         parts = list(dict.fromkeys(part for window in windows for part in views(window.text)))
         vectors = await self._means.vectors(parts) if parts else []
         ordinary, marks = await self._learned()
-        nearness = [ordinary.nearness(vector) for vector in vectors]
+        nearness = []
+        for vector in vectors:
+            async with turn():
+                nearness.append(ordinary.nearness(vector))
         findings = []
         for topic, mark in zip(self._topics, marks, strict=True):
-            scored = [mark.likeness(vector, near) for vector, near in zip(vectors, nearness, strict=True)]
+            async with turn():
+                scored = [mark.likeness(vector, near) for vector, near in zip(vectors, nearness, strict=True)]
             best = max(range(len(parts)), key=scored.__getitem__, default=None)
             denied = best is not None and await self._denied(topic, parts[best], scored[best])
             if denied or full:
@@ -51,10 +57,10 @@ class _TopicJudge:
         return findings
 
     async def _denied(self, topic: Topic, text: str, likeness: float) -> bool:
-        if not self._asks or not DOUBTFUL <= likeness < CERTAIN:
+        doubt = self._doubts.get(topic.name)
+        if doubt is None or not DOUBTFUL <= likeness < CERTAIN:
             return likeness >= DENIED
-        answers = await self._means.choose(_question(topic, text), (_YES, _NO))
-        return answers.get(_YES, 0.0) >= 0.5
+        return await doubt.about(text)
 
     async def _learned(self) -> tuple[Background, Sequence[Mark]]:
         """The vectors of ordinary sentences and of the topics, computed once."""
@@ -71,14 +77,6 @@ class _TopicJudge:
 
 def _defined(topic: Topic) -> str:
     return f"{topic.name}: {topic.definition}"
-
-
-def _question(topic: Topic, text: str) -> str:
-    examples = "".join(f"\nExample: {example}" for example in topic.examples)
-    return (
-        f"A topic is defined thus.\n{_defined(topic)}{examples}\n\n"
-        f"Is the text between the marks about this topic?\n<<<\n{text}\n>>>"
-    )
 
 
 def _finding(topic: Topic, denied: bool) -> Finding:

@@ -12,6 +12,8 @@ _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 # Plain characters that no mark follows; white space; one other character with its marks.
 _PARTS = re.compile(rf"[!-~]+(?![{_MARKS}])|\s+|\S[{_MARKS}]*")
 _STRAY = re.compile(rf"[{_MARKS}]")
+# What nobody sees, beside the format characters: variation selectors and fillers.
+_UNSEEN = re.compile("[\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 class Folded:
@@ -75,6 +77,6 @@ def _fold(part: str) -> tuple[str, bool]:
 @lru_cache(maxsize=10_000)
 def _fold_character(part: str) -> str:
     """NFKC, case folded, without what nobody sees and what no letter is composed with."""
-    seen = "".join(character for character in part if unicodedata.category(character) != "Cf")
+    seen = "".join(character for character in _UNSEEN.sub("", part) if unicodedata.category(character) != "Cf")
     composed = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
     return _STRAY.sub("", composed)

@@ -36,9 +36,13 @@ def _breaks(text: str, place: int) -> bool:
     """Whether a word may begin or end here."""
     if place in (0, len(text)):
         return True
-    before, behind = text[place - 1], text[place]
-    return not (_of_word(before) and _of_word(behind)) or bool(_UNSPACED.match(before) or _UNSPACED.match(behind))
+    if _UNSPACED.match(text[place - 1]) or _UNSPACED.match(text[place]):
+        return True
+    return not (_of_word(text, place - 1, -1) and _of_word(text, place, 1))
 
 
-def _of_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+def _of_word(text: str, place: int, step: int) -> bool:
+    """Underscores join what they stand between, as in names of variables; around a word they only stress it."""
+    while 0 <= place < len(text) and text[place] == "_":
+        place += step
+    return 0 <= place < len(text) and text[place].isalnum()

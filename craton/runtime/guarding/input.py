@@ -22,6 +22,7 @@ from craton.runtime.guarding.scope import (
     with_texts,
     without_tags,
 )
+from craton.runtime.guarding.seams import seams_of
 from craton.runtime.guarding.tags import GROUNDING_SOURCE, QUERY
 
 _MEDIA = ("document", "image")
@@ -74,6 +75,8 @@ class Input:
                 return self.turn, each
             for place, text in zip(places, verdict.outputs, strict=False):  # there are none where nothing was masked
                 texts[place] = text
+            if each.reach.messages and await _across(each, spots, texts):
+                return self.turn, each
         if turn is self._given and texts == [spot.text for spot in spots]:
             return self.turn, None  # else what was fetched is what was judged, and no later version of it
         return with_texts(turn, self._suffix, texts), None
@@ -100,6 +103,22 @@ class Input:
             text = await self._reading.text_of(fetched)
             return {kind: {**fetched, "source": {"text": text, READ_FROM: source}}}
         return {kind: fetched}
+
+
+async def _across(applied: Applied, spots: Sequence[Spot], texts: list[str]) -> bool:
+    """Judge what stands where texts meet, and mask it; whether it is blocked."""
+    if not (seams := seams_of(spots, texts)):
+        return False
+    verdict = await applied.judge_input([Content(seam.text) for seam in seams], [])
+    if not verdict.intervened:
+        applied.inputs.pop()  # all of it was judged, and is told of, before
+    elif not applied.inputs[0].intervened:
+        applied.inputs.reverse()  # the trace tells of the first
+    if not verdict.blocked:
+        for seam, text in zip(seams, verdict.outputs, strict=False):
+            if text != seam.text:
+                seam.put(text, spots, texts)
+    return verdict.blocked
 
 
 def _check(applied: Applied) -> None:

@@ -1,8 +1,9 @@
 """Which texts and pictures of a turn a guardrail judges, and where what is left of them goes.
 
 By the documentation of Converse: all messages, or, where parts of them are marked with `guardContent` or a tag, those
-alone; of system prompts what is marked. Tools' results and calls are judged where the account enforces a guardrail
-comprehensively. Reasoning of earlier answers is not judged. Knows no guardrail and no policy.
+alone; of system prompts what is marked. Where the account enforces a guardrail comprehensively, all else that a model
+reads is judged too: tools' definitions, calls and results, the form of the answer, additional fields, documents' names
+and the reasoning of earlier answers. Knows no guardrail and no policy.
 Source: https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-use-converse-api.html
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 
 from craton.dialects.converse import Block, Turn
 from craton.guardrails.findings import Image
-from craton.runtime.guarding.leaves import edited
+from craton.runtime.guarding.leaves import edited, edited_as_one
 from craton.runtime.guarding.tags import GUARD_CONTENT, pieces
 
 
@@ -26,13 +27,17 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A text in a turn. One that is marked has a guardrail's block or tag around it, perhaps with qualifiers."""
+    """A text in a turn. One that is marked has a guardrail's block or tag around it, perhaps with qualifiers. One
+    `aside` is no part of what is said: a tool's, or of what surrounds the conversation. `message` is the number of the
+    message that it is a part of, -1 where the texts beside it are not read as one with it.
+    """
 
     text: str
     marked: bool = False
     qualifiers: frozenset[str] = frozenset()
     system: bool = False
-    tool: bool = False
+    aside: bool = False
+    message: int = -1
 
     @property
     def compared(self) -> bool:
@@ -66,12 +71,17 @@ def judged(spots: Sequence[Spot], reach: Reach) -> list[int]:
 
 def counted(spot: Spot) -> bool:
     """Whether it counts as input although it is not judged."""
-    return spot.marked or not (spot.system or spot.tool)
+    return spot.marked or not (spot.system or spot.aside)
 
 
 def images_of(turn: Turn, spots: Sequence[Spot], reach: Reach) -> list[Image]:
     """The pictures that are judged, of those whose bytes are known."""
-    return [image for message in turn["messages"] for image in _images(message["content"], _is_plain(spots, reach))]
+    plain = _is_plain(spots, reach)
+    system = _images(turn.get("system", ()), reach.system, reach.system)
+    return [
+        *system,
+        *(image for message in turn["messages"] for image in _images(message["content"], plain, reach.messages)),
+    ]
 
 
 def with_texts(turn: Turn, suffix: str, texts: Iterable[str]) -> Turn:
@@ -92,7 +102,7 @@ def _is_plain(spots: Sequence[Spot], reach: Reach) -> bool:
 def _judged(spot: Spot, plain: bool, reach: Reach) -> bool:
     if spot.system:
         return reach.system or (spot.marked and not spot.compared)
-    if spot.tool:
+    if spot.aside:
         return reach.messages
     if spot.compared:
         return reach.messages
@@ -102,38 +112,77 @@ def _judged(spot: Spot, plain: bool, reach: Reach) -> bool:
 def _turn(turn: Turn, suffix: str, edit: Edit) -> Turn:
     """The turn, with what `edit` makes of each of its texts, which it is given in order."""
     messages = [
-        {**message, "content": [_block(block, suffix, edit) for block in message["content"]]}
-        for message in turn["messages"]
+        {**message, "content": [_block(block, suffix, edit, message=number) for block in message["content"]]}
+        for number, message in enumerate(turn["messages"])
     ]
-    if "system" not in turn:
-        return {**turn, "messages": messages}
-    system = [_block(block, suffix, edit, system=True) for block in turn["system"]]
-    return {**turn, "messages": messages, "system": system}
+    new = {**turn, "messages": messages}
+    if "system" in turn:
+        new["system"] = [_block(block, suffix, edit, system=True) for block in turn["system"]]
+    if tools := turn.get("toolConfig"):
+        new["toolConfig"] = {**tools, "tools": [_tool(tool, edit) for tool in tools.get("tools", ())]}
+    if (output := turn.get("outputConfig")) and "textFormat" in output:
+        new["outputConfig"] = {**output, "textFormat": _form(output["textFormat"], edit)}
+    if fields := turn.get("additionalModelRequestFields"):
+        new["additionalModelRequestFields"] = edited_as_one(fields, _beside(edit))
+    return new
 
 
-def _block(block: Block, suffix: str, edit: Edit, *, system: bool = False) -> Block:
+def _beside(edit: Edit) -> Callable[[str], str]:
+    return lambda text: edit(Spot(text, aside=True))
+
+
+def _tool(tool: Block, edit: Edit) -> Block:
+    """Its name is judged and stays: answers and choices repeat it."""
+    if "toolSpec" not in tool:
+        return tool
+    spec = tool["toolSpec"]
+    told = [spec["name"], spec.get("description"), spec["inputSchema"].get("json")]
+    _, description, schema = edited_as_one(told, _beside(edit))
+    described = {"description": description} if description is not None else {}
+    return {"toolSpec": {**spec, **described, "inputSchema": {**spec["inputSchema"], "json": schema}}}
+
+
+def _form(form: Block, edit: Edit) -> Block:
+    """The form of the answer that is asked for."""
+    if "jsonSchema" not in form.get("structure", {}):
+        return form
+    asked: Block = form["structure"]["jsonSchema"]
+    told = [asked.get("name"), asked.get("description"), asked["schema"]]
+    _, description, schema = edited_as_one(told, _beside(edit))
+    described = {"description": description} if description is not None else {}
+    return {**form, "structure": {"jsonSchema": {**asked, **described, "schema": schema}}}
+
+
+def _block(block: Block, suffix: str, edit: Edit, *, system: bool = False, message: int = -1) -> Block:
     match block:
         case {"text": str(text)}:
-            return {"text": _tagged(text, suffix, edit, system)}
+            return {"text": _tagged(text, suffix, edit, system, message)}
         case {"guardContent": {"text": {"text": str(text)} as content}}:
-            spot = Spot(text, True, frozenset(content.get("qualifiers", ())), system)
+            spot = Spot(text, True, frozenset(content.get("qualifiers", ())), system, message=message)
             return {"guardContent": {"text": {**content, "text": edit(spot)}}}
         case {"document": document}:
             return {"document": _document(document, edit)}
         case {"searchResult": {"content": content} as result}:
-            return {"searchResult": {**result, "content": _parts(content, edit), "title": edit(Spot(result["title"]))}}
+            parts, title = _parts(content, edit), edit(Spot(result["title"]))
+            source = edit(Spot(result["source"], aside=True))
+            return {"searchResult": {**result, "content": parts, "title": title, "source": source}}
         case {"citationsContent": {"content": content} as cited}:
             return {"citationsContent": {**cited, "content": _parts(content, edit)}}
         case {"toolResult": {"content": content} as result}:
             return {"toolResult": {**result, "content": [_result(part, edit) for part in content]}}
+        case {"reasoningContent": {"reasoningText": {"text": str(text)}}}:
+            new = edit(Spot(text, aside=True))
+            # What was signed is not what is left.
+            return block if new == text else {"reasoningContent": {"reasoningText": {"text": new}}}
         case {"toolUse": {"input": given} as call}:
-            return {"toolUse": {**call, "input": edited(given, lambda text: edit(Spot(text, tool=True)))}}
+            return {"toolUse": {**call, "input": edited(given, lambda text: edit(Spot(text, aside=True)))}}
     return block
 
 
-def _tagged(text: str, suffix: str, edit: Edit, system: bool) -> str:
+def _tagged(text: str, suffix: str, edit: Edit, system: bool, message: int) -> str:
     return "".join(
-        edit(Spot(piece.text, bool(piece.qualifiers), piece.qualifiers, system)) for piece in pieces(text, suffix)
+        edit(Spot(piece.text, bool(piece.qualifiers), piece.qualifiers, system, message=message))
+        for piece in pieces(text, suffix)
     )
 
 
@@ -145,14 +194,18 @@ def _parts(parts: Iterable[Mapping[str, Any]], edit: Edit) -> list[Block]:
 READ_FROM = "readFrom"
 
 
-def _document(document: Block, edit: Edit, *, tool: bool = False) -> Block:
+def _document(document: Block, edit: Edit, *, aside: bool = False) -> Block:
     """A document whose text is known; one that was read from bytes stays as it is where nothing in it changes."""
+    named = {"name": edit(Spot(document["name"], aside=True))} if "name" in document else {}
+    if "context" in document:
+        named["context"] = edit(Spot(document["context"], aside=aside))
+    document = {**document, **named}
     source = document["source"]
     if "content" in source:
         return {**document, "source": {"content": _parts(source["content"], edit)}}
     if "text" not in source:
         return document
-    text = edit(Spot(source["text"], tool=tool))
+    text = edit(Spot(source["text"], aside=aside))
     if READ_FROM not in source:
         return {**document, "source": {"text": text}}
     if text == source["text"]:
@@ -163,18 +216,21 @@ def _document(document: Block, edit: Edit, *, tool: bool = False) -> Block:
 def _result(part: Block, edit: Edit) -> Block:
     match part:
         case {"text": str(text)}:
-            return {"text": edit(Spot(text, tool=True))}
+            return {"text": edit(Spot(text, aside=True))}
         case {"json": value}:
-            return {"json": edited(value, lambda text: edit(Spot(text, tool=True)))}
+            return {"json": edited(value, lambda text: edit(Spot(text, aside=True)))}
         case {"document": document}:
-            return {"document": _document(document, edit, tool=True)}
+            return {"document": _document(document, edit, aside=True)}
     return part
 
 
-def _images(blocks: Iterable[Block], plain: bool) -> Iterator[Image]:
+def _images(blocks: Iterable[Block], plain: bool, tools: bool) -> Iterator[Image]:
+    """Those of tools' results only with `tools`."""
     for block in blocks:
         match block:
             case {"guardContent": {"image": {"format": format, "source": {"bytes": data}}}}:
                 yield Image(format, bytes(data))
             case {"image": {"format": format, "source": {"bytes": data}}} if plain:
                 yield Image(format, bytes(data))
+            case {"toolResult": {"content": content}} if tools:
+                yield from _images(content, True, tools)

@@ -21,13 +21,16 @@ def intervened(verdicts: Iterable[Verdict]) -> bool:
 
 
 def trace(applied: Sequence[Applied], said: Sequence[str]) -> Block:
-    """GuardrailTraceAssessment. `said` is what the model wrote, which is told where not all of it went out."""
+    """GuardrailTraceAssessment. `said` is what the model wrote, which is told where not all of it went out, unless what
+    kept it back is a guardrail that the caller may not leave out.
+    """
     inputs = {key: each.inputs[0].assessment for key, each in _keyed(applied) if each.inputs}
     outputs = {key: [one.assessment for one in each.outputs] for key, each in _keyed(applied) if each.outputs}
     told: Block = {"inputAssessment": inputs}
     if outputs:
         told["outputAssessments"] = outputs
-    if said and any(intervened(each.outputs) for each in applied):
+    changing = [each for each in applied if intervened(each.outputs)]
+    if said and changing and all(each.terms.origin == "REQUEST" for each in changing):
         told["modelOutput"] = [*said]
     reasons = [_reason(one for each in applied for one in each.inputs)]
     if outputs:

@@ -226,6 +226,13 @@ def test_malformed_request_is_refused_by_name(body: dict[str, Any], told: list[s
     assert [words for words in told if words not in refused.value.message] == []
 
 
+@pytest.mark.parametrize("member", ["messages", "system", "tools"])
+def test_additional_fields_do_not_replace_the_conversation(member: str) -> None:
+    turn = {"messages": [{"role": "user", "content": [{"text": "Hi"}]}], "additionalModelRequestFields": {member: []}}
+    with pytest.raises(ValidationException, match=f"may not hold '{member}'"):
+        anthropic.write_request(turn)
+
+
 def test_system_messages_within_a_conversation_go_there_and_back() -> None:
     messages = [
         {"role": "user", "content": [{"type": "text", "text": "Hi"}]},

@@ -256,6 +256,13 @@ def test_thinking_is_an_effort_in_this_api(thinking: dict[str, Any], written: di
     assert openai_chat.write_request(turn) == {"messages": [USER]} | written
 
 
+@pytest.mark.parametrize("member", ["messages", "tools", "functions", "chat_template"])
+def test_additional_fields_do_not_replace_the_conversation(member: str) -> None:
+    turn = {"messages": HELLO, "additionalModelRequestFields": {"seed": 1, member: [{"role": "user", "content": "x"}]}}
+    with pytest.raises(ValidationException, match=f"may not hold '{member}'"):
+        openai_chat.write_request(turn)
+
+
 def test_a_whole_request_says_what_is_asked_beside_the_turn() -> None:
     body = {"messages": [USER], "model": "m", "n": 2, "service_tier": "flex", "stream": True, "user": "u"}
     completion = openai_chat.read_completion(body | {"stream_options": {"include_usage": True}})

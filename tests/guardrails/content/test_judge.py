@@ -86,13 +86,15 @@ def test_no_judge_where_nothing_is_on_for_the_source():
 
 async def test_the_standard_tier_asks_a_text_model_about_doubtful_scores_and_the_classic_does_not():
     for tier, answer, confidence in [
-        (Tier.CLASSIC, 1.0, "LOW"),
-        (Tier.STANDARD, 1.0, "MEDIUM"),
-        (Tier.STANDARD, 0.0, "NONE"),
+        (Tier.CLASSIC, 0.99, "LOW"),
+        (Tier.STANDARD, 0.99, "MEDIUM"),
+        (Tier.STANDARD, 0.5, "NONE"),
         (Tier.STANDARD, None, "LOW"),
     ]:
         doubtful = toward(Category.HATE, 0.5, tier)
-        means = FakedMeans(lambda text, vector=doubtful: vector, answer=answer)
+        # A model that says yes to everything: only how it differs from what it says of known sentences counts.
+        said = None if answer is None else lambda question, p=answer: p if "A sentence." in question else 0.9
+        means = FakedMeans(lambda text, vector=doubtful: vector, answer=said)
         judging = judge(policy(hate(), tier=tier.value), Source.INPUT, means)
         assert judging is not None
         (found,) = await judging.judge([Window("A sentence.")], full=True)
@@ -103,7 +105,7 @@ async def test_the_standard_tier_asks_a_text_model_about_doubtful_scores_and_the
 async def test_a_score_beyond_doubt_is_not_asked_about():
     for score in (0.05, 0.95):
         certain = toward(Category.HATE, score, Tier.STANDARD)
-        means = FakedMeans(lambda text, vector=certain: vector, answer=0.5)
+        means = FakedMeans(lambda text, vector=certain: vector, answer=lambda question: 0.5)
         await detect(["A sentence."], {Category.HATE}, means, Tier.STANDARD)
         assert means.questions == []
 

@@ -76,21 +76,31 @@ async def test_the_topics_vectors_are_computed_once():
 @pytest.mark.parametrize(
     ("tier", "likeness", "answer", "denied"),
     [
-        ("STANDARD", 0.15, 0.0, False),
-        ("STANDARD", 0.08, 1.0, True),
-        ("CLASSIC", 0.15, 0.0, True),
-        ("STANDARD", 0.9, 0.0, True),
-        ("STANDARD", 0.0, 1.0, False),
+        ("STANDARD", 0.15, 0.5, False),
+        ("STANDARD", 0.08, 0.99, True),
+        ("CLASSIC", 0.15, 0.5, True),
+        ("STANDARD", 0.9, 0.5, True),
+        ("STANDARD", 0.0, 0.99, False),
     ],
 )
 async def test_the_standard_tier_asks_about_what_is_doubtful(tier, likeness, answer, denied):
-    means = FakedMeans(leaning(likeness), answer=answer)
+    # A model that says yes to everything: only how it differs from what it says of known texts counts.
+    means = FakedMeans(leaning(likeness), answer=lambda question: answer if "A text." in question else 0.9)
     judging = judge(policy(GAMBLING, tier=tier), Source.INPUT, means)
     assert judging is not None
     assert bool(await judging.judge([Window("A text.")])) is denied
-    for question in means.questions:
-        assert "Casinos" in question
-        assert "A text." in question
+    assert any("Casinos" in each and "A text." in each for each in means.questions) is (
+        tier == "STANDARD" and 0.05 <= likeness < 0.2
+    )
+
+
+async def test_a_topic_without_examples_is_not_asked_about():
+    bare = {key: value for key, value in GAMBLING.items() if key != "examples"}
+    means = FakedMeans(leaning(0.1), answer=lambda question: 0.5)
+    judging = judge(policy(bare, tier="STANDARD"), Source.INPUT, means)
+    assert judging is not None
+    assert await judging.judge([Window("A text.")])
+    assert means.questions == []
 
 
 PARAPHRASES = {

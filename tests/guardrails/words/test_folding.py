@@ -12,6 +12,7 @@ from craton.guardrails.words.folding import Folded, fold
         ("Scheiße", "scheisse"),
         ("ＦＵＬＬ ｗｉｄｔｈ", "full width"),
         ("co\u00adop\u200berate\ufeff", "cooperate"),
+        ("fu\ufe0fl\u3164l \U000e0101stop", "full stop"),  # variation selectors and fillers
         ("a \t\n\u00a0 b", "a b"),
         ("ﬁne ½", "fine 1⁄2"),
         ("o\u0308l", "öl"),  # composed as one would type it

@@ -20,6 +20,8 @@ def found(phrases: list[str], text: str) -> list[tuple[str, str]]:
         ("don't", "I DON'T know", "DON'T"),
         ("東京", "私は東京都に住む", "東京"),
         ("ab", "(ab)", "ab"),
+        ("foo", "no __foo__ here", "foo"),
+        ("_foo", "see bar._foo", "_foo"),
     ],
 )
 def test_found_as_it_stands_in_the_text(phrase: str, text: str, match: str) -> None:
@@ -32,7 +34,7 @@ def test_found_as_it_stands_in_the_text(phrase: str, text: str, match: str) -> N
         ("cat", "concatenate cats"),
         ("schon", "schön"),
         ("foo bar", "foobar"),
-        ("foo", "foo_bar foo2 äfoo"),
+        ("foo", "foo_bar foo2 äfoo a__foo"),
         ("\u200b", "\u200b"),
     ],
 )

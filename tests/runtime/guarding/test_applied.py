@@ -54,6 +54,7 @@ def test_it_tells_of_itself_where_a_trace_is_asked_for(forced: Any, enforced: st
     trace = forced.converse(**PLAIN, guardrailConfig={"trace": "enabled"})["trace"]["guardrail"]
     details = trace["inputAssessment"][enforced]["appliedGuardrailDetails"]
     assert (details["guardrailVersion"], details["guardrailOrigin"]) == ("1", ["ACCOUNT_ENFORCED"])
+    assert "outputAssessments" in trace and "modelOutput" not in trace, "a trace is no way around it"
 
 
 def test_both_apply_each_with_its_own_assessment(guarded: Server, forced: Any, enforced: str) -> None:

@@ -113,3 +113,71 @@ async def test_sources_that_are_too_long_are_refused() -> None:
     guardrail = guarding(body={"contextualGroundingPolicy": {"filters": []}})
     with pytest.raises(ValidationException, match="100001 characters"):
         await through(turn(source), guardrail)
+
+
+EVERYTHING = Reach(system=True, messages=True)
+
+
+def schema(text: str) -> dict[str, Any]:
+    return {"type": "object", "properties": {"a": {"type": "string", "description": text, "maxLength": 9}}}
+
+
+def around(text: str) -> dict[str, dict[str, Any]]:
+    """Turns in which a text stands where nobody says it, by where that is."""
+    spec = {"name": "t", "inputSchema": {"json": schema(text)}}
+    form = {"schema": f'{{"description": "{text}"}}', "name": "n"}
+    source = {"source": {"text": "x"}}
+    return {
+        "tool": turn({"text": "x"}) | {"toolConfig": {"tools": [{"toolSpec": spec}, {"cachePoint": {}}]}},
+        "form": turn({"text": "x"}) | {"outputConfig": {"textFormat": {"structure": {"jsonSchema": form}}}},
+        "fields": turn({"text": "x"}) | {"additionalModelRequestFields": {"documents": [text], "top_k": 5}},
+        "document": turn({"document": {"name": text, **source}}),
+        "context": turn({"document": {"name": "d", "context": text, **source}}),
+        "source": turn({"searchResult": {"source": text, "title": "t", "content": [{"text": "x"}]}}),
+        "reasoning": turn({"reasoningContent": {"reasoningText": {"text": text, "signature": "s"}}}),
+    }
+
+
+@pytest.mark.parametrize("place", around(""))
+async def test_what_surrounds_a_conversation_is_judged_where_everything_is(place: str) -> None:
+    assert await through(around("a durian")[place], guarding(reach=EVERYTHING)) is None
+    assert await through(around("a durian")[place], guarding()) is not None or place == "context"
+    masked, _ = await Input(around("of Eve Smith")[place], "", [guarding(reach=EVERYTHING)], Reading()).judged()
+    plain = around("of {NAME}")[place]
+    if place == "reasoning":
+        del plain["messages"][0]["content"][0]["reasoningContent"]["reasoningText"]["signature"]
+    assert masked == plain
+
+
+async def test_what_is_masked_among_tools_leaves_numbers_and_names_as_they_are() -> None:
+    tool = {"toolSpec": {"name": "Eve Smith", "inputSchema": {"json": schema("\x1f of Eve Smith")}}}
+    given = turn({"text": "x"}) | {"toolConfig": {"tools": [tool]}}
+    masked, _ = await Input(given, "", [guarding(reach=EVERYTHING)], Reading()).judged()
+    spec = masked["toolConfig"]["tools"][0]["toolSpec"]
+    assert spec == {"name": "Eve Smith", "inputSchema": {"json": schema("\x1f of {NAME}")}}
+
+
+async def test_what_two_texts_say_together_is_judged_where_everything_is() -> None:
+    cut = [{"text": "a dur"}, {"text": ""}, {"text": "i"}, {"text": "an"}]
+    assert await through(turn(*cut), guarding(reach=EVERYTHING)) is None
+    assert await through(turn(*cut), guarding()) is not None
+    tag = "amazon-bedrock-guardrails-guardContent_x"
+    tagged = turn({"text": f"a dur<{tag}></{tag}>ian"})
+    assert await through(tagged, guarding(reach=EVERYTHING), suffix="x") is None
+
+
+async def test_what_is_masked_across_texts_stays_in_its_place() -> None:
+    long = "The sea is calm. " * 50
+    marked = {"guardContent": {"text": {"text": f"Smith again. {long}I am Eve"}}}
+    given = turn({"text": f"{long}This is Eve "}, marked, {"text": " Smith. And Eve Smith."})
+    content = await through(given, guarding(reach=EVERYTHING))
+    assert content is not None
+    said = [part["text"] if "text" in part else part["guardContent"]["text"]["text"] for part in content]
+    assert "".join(said) == f"{long}This is {{NAME}} again. {long}I am {{NAME}}. And {{NAME}}."
+    assert "{NAME} again." in said[1] and said[1].endswith("{NAME}. And {NAME}."), "what is marked stays so"
+
+
+async def test_blocks_that_hide_nothing_stay_as_they_are() -> None:
+    given = turn({"text": "One. "}, {"text": "Two."}, {"text": "Three."})
+    asked = Input(given, "", [guarding(reach=EVERYTHING)], Reading())
+    assert (await asked.judged())[0] is given

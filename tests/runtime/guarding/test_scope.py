@@ -68,9 +68,9 @@ def test_documents_and_search_results_are_judged_by_their_text() -> None:
 
 def test_an_unchanged_document_stays_what_it_was() -> None:
     read = {"name": "report", "format": "pdf", "source": {"text": "inside", READ_FROM: {"bytes": b"%PDF"}}}
-    (block,) = with_texts(turn({"document": read}), "", ["inside"])["messages"][0]["content"]
+    (block,) = with_texts(turn({"document": read}), "", ["report", "inside"])["messages"][0]["content"]
     assert block == {"document": {"name": "report", "format": "pdf", "source": {"bytes": b"%PDF"}}}
-    (block,) = with_texts(turn({"document": read}), "", ["{NAME}"])["messages"][0]["content"]
+    (block,) = with_texts(turn({"document": read}), "", ["report", "{NAME}"])["messages"][0]["content"]
     assert block == {"document": {"name": "report", "format": "txt", "source": {"text": "{NAME}"}}}
 
 

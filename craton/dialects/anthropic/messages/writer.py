@@ -7,11 +7,13 @@ from typing import Any
 
 from craton.dialects import media
 from craton.dialects.anthropic.messages.citations import write_citation
-from craton.dialects.body import given, inexpressible
+from craton.dialects.body import beside, given, inexpressible
 from craton.dialects.converse import Block, Turn
 from craton.errors import ValidationException
 
 API = "Anthropic Messages"
+# What a turn says by itself.
+CONVERSATION = frozenset({"messages", "system", "tools"})
 # Formats whose bytes are text; Anthropic takes PDF and plain text.
 PLAIN = ("txt", "md", "csv", "html")
 
@@ -32,7 +34,7 @@ def write_request(turn: Turn) -> Block:
         top_p=inference.get("topP"),
         stop_sequences=inference.get("stopSequences") or None,
     )
-    additional = dict(turn.get("additionalModelRequestFields") or {})
+    additional = beside(CONVERSATION, dict(turn.get("additionalModelRequestFields") or {}))
     serial = additional.pop("parallel_tool_calls", True) is False
     body |= _write_tools(turn.get("toolConfig", {}), serial) | _write_output(turn.get("outputConfig", {}))
     return body | additional

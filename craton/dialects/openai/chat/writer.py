@@ -5,11 +5,13 @@ import json
 from collections.abc import Iterator
 
 from craton.dialects import media
-from craton.dialects.body import given, inexpressible
+from craton.dialects.body import beside, given, inexpressible
 from craton.dialects.converse import Block, Turn
 from craton.dialects.openai.turns import effort_of, system_texts, write_file, write_schema, write_tools
 
 API = "OpenAI chat completions"
+# What a turn says by itself; servers that know a template of the request's own would say by it whatever it says.
+CONVERSATION = frozenset({"messages", "prompt", "tools", "functions", "chat_template"})
 
 
 def write_request(turn: Turn) -> Block:
@@ -30,7 +32,7 @@ def write_request(turn: Turn) -> Block:
     )
     body |= write_tools(turn.get("toolConfig", {}), API, tool=_write_tool, named=_write_named)
     body |= _write_output(turn.get("outputConfig", {}))
-    additional = dict(turn.get("additionalModelRequestFields") or {})
+    additional = beside(CONVERSATION, dict(turn.get("additionalModelRequestFields") or {}))
     return body | _write_thinking(additional.pop("thinking", {}), body) | additional
 
 

@@ -1,7 +1,6 @@
 """Numbers that the authorities of the United States and Canada give out. Knows no text around them but their cues."""
 
-import re
-
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import aba, compact, luhn, numbers, weighted
 from craton.guardrails.pii.recognizers.recognizer import Recognizer, cued, words
 
@@ -82,20 +81,20 @@ def _has_digit(text: str) -> bool:
 
 
 RECOGNIZERS = (
-    Recognizer("US_SOCIAL_SECURITY_NUMBER", re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"), 0.85, _ssn, digits=9),
+    Recognizer("US_SOCIAL_SECURITY_NUMBER", Expression(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])"), 0.85, _ssn, digits=9),
     Recognizer(
         "US_SOCIAL_SECURITY_NUMBER",
-        re.compile(r"(?<![\w.-])\d{3}([ .])\d{2}\1\d{4}(?![\w-])"),
+        Expression(r"(?<![\w.-])\d{3}([ .])\d{2}\1\d{4}(?![\w-])"),
         0.6,
         _ssn,
         _SSN_CUES,
         digits=9,
         doubtful=True,
     ),
-    Recognizer("US_SOCIAL_SECURITY_NUMBER", re.compile(r"(?<![\w.,-])\d{9}(?![\w-])"), 0.3, _ssn, _SSN_CUES, digits=9),
+    Recognizer("US_SOCIAL_SECURITY_NUMBER", Expression(r"(?<![\w.,-])\d{9}(?![\w-])"), 0.3, _ssn, _SSN_CUES, digits=9),
     Recognizer(
         "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER",
-        re.compile(r"(?<![\w-])9\d{2}([ -])\d{2}\1\d{4}(?![\w-])"),
+        Expression(r"(?<![\w-])9\d{2}([ -])\d{2}\1\d{4}(?![\w-])"),
         0.85,
         _itin,
         _TAX_CUES,
@@ -103,20 +102,20 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER",
-        re.compile(r"(?<![\w.,-])9\d{8}(?![\w-])"),
+        Expression(r"(?<![\w.,-])9\d{8}(?![\w-])"),
         0.3,
         _itin,
         _TAX_CUES,
         digits=9,
     ),
     Recognizer(
-        "US_BANK_ROUTING_NUMBER", re.compile(r"(?<![\w.,-])\d{9}(?![\w-])"), 0.3, _routing, _ROUTING_CUES, digits=9
+        "US_BANK_ROUTING_NUMBER", Expression(r"(?<![\w.,-])\d{9}(?![\w-])"), 0.3, _routing, _ROUTING_CUES, digits=9
     ),
     cued("US_BANK_ACCOUNT_NUMBER", _ACCOUNT, r"\d(?:[ -]?\d){5,16}", 0.85, digits=6),
     cued("US_PASSPORT_NUMBER", _PASSPORT, r"[A-Z]?\d{8,9}|[A-Z]{1,2}\d{6,7}", 0.9, _has_digit, digits=6),
     Recognizer(
         "CA_SOCIAL_INSURANCE_NUMBER",
-        re.compile(r"(?<![\w-])\d{3}-\d{3}-\d{3}(?![\w-])"),
+        Expression(r"(?<![\w-])\d{3}-\d{3}-\d{3}(?![\w-])"),
         0.7,
         _sin,
         _SIN_CUES,
@@ -125,7 +124,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "CA_SOCIAL_INSURANCE_NUMBER",
-        re.compile(r"(?<![\w.,-])\d{3}( ?)\d{3}\1\d{3}(?![\w-])"),
+        Expression(r"(?<![\w.,-])\d{3}( ?)\d{3}\1\d{3}(?![\w-])"),
         0.3,
         _sin,
         _SIN_CUES,
@@ -133,7 +132,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "CA_HEALTH_NUMBER",
-        re.compile(r"(?<![\w-])\d{4}-\d{3}-\d{3}(?:[- ]?[A-Z]{2})?(?![\w-])"),
+        Expression(r"(?<![\w-])\d{4}-\d{3}-\d{3}(?:[- ]?[A-Z]{2})?(?![\w-])"),
         0.75,
         _ohip,
         _HEALTH_CUES,
@@ -142,7 +141,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "CA_HEALTH_NUMBER",
-        re.compile(r"(?<![\w-])\d{4}( ?)\d{3}\1\d{3}(?:[- ]?[A-Z]{2})?(?![\w-])"),
+        Expression(r"(?<![\w-])\d{4}( ?)\d{3}\1\d{3}(?:[- ]?[A-Z]{2})?(?![\w-])"),
         0.3,
         _ohip,
         _HEALTH_CUES,
@@ -150,7 +149,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "CA_HEALTH_NUMBER",
-        re.compile(r"(?<![\w-])9\d{3}([ -]?)\d{3}\1\d{3}(?![\w-])"),
+        Expression(r"(?<![\w-])9\d{3}([ -]?)\d{3}\1\d{3}(?![\w-])"),
         0.3,
         _british_columbia,
         _HEALTH_CUES,
@@ -158,7 +157,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "CA_HEALTH_NUMBER",
-        re.compile(r"(?<![\w-])[A-Z]{4}[ -]?\d{4}[ -]?\d{4}(?![\w-])"),
+        Expression(r"(?<![\w-])[A-Z]{4}[ -]?\d{4}[ -]?\d{4}(?![\w-])"),
         0.7,
         _quebec,
         _HEALTH_CUES,

@@ -5,6 +5,7 @@ Knows no text around them but their cues.
 
 import re
 
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import compact, mod_11_10, mod_11_descending, numbers, weighted
 from craton.guardrails.pii.recognizers.recognizer import Recognizer, cued, words
 
@@ -37,7 +38,7 @@ def _german_vat(text: str) -> bool:
 RECOGNIZERS = (
     Recognizer(
         "UK_NATIONAL_HEALTH_SERVICE_NUMBER",
-        re.compile(r"(?<![\w.+(-])\d{3}([ -])\d{3}\1\d{4}(?![\w-])"),
+        Expression(r"(?<![\w.+(-])\d{3}([ -])\d{3}\1\d{4}(?![\w-])"),
         0.6,
         _nhs,
         _NHS_CUES,
@@ -46,7 +47,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "UK_NATIONAL_HEALTH_SERVICE_NUMBER",
-        re.compile(r"(?<![\w.,+-])\d{10}(?![\w-])"),
+        Expression(r"(?<![\w.,+-])\d{10}(?![\w-])"),
         0.3,
         _nhs,
         _NHS_CUES,
@@ -54,7 +55,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "UK_NATIONAL_INSURANCE_NUMBER",
-        re.compile(rf"(?<![\w-]){_NINO}([ -]?)\d{{2}}([ -]?)\d{{2}}\2\d{{2}}\1[A-D](?![\w-])", re.IGNORECASE),
+        Expression(rf"(?<![\w-]){_NINO}([ -]?)\d{{2}}([ -]?)\d{{2}}\2\d{{2}}\1[A-D](?![\w-])", re.IGNORECASE),
         0.9,
         _nino,
         digits=6,
@@ -69,7 +70,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER",
-        re.compile(r"(?<![\w.,+-])\d{5} ?\d{5}(?![\w-])"),
+        Expression(r"(?<![\w.,+-])\d{5} ?\d{5}(?![\w-])"),
         0.3,
         _utr,
         _UTR_CUES,
@@ -77,7 +78,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER",
-        re.compile(r"(?<![\w-])DE ?\d{3} ?\d{3} ?\d{3}(?![\w-])", re.IGNORECASE),
+        Expression(r"(?<![\w-])DE ?\d{3} ?\d{3} ?\d{3}(?![\w-])", re.IGNORECASE),
         0.85,
         _german_vat,
         digits=9,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import compact, luhn, mod_97_10
 from craton.guardrails.pii.recognizers.countries import COUNTRIES, IBAN_LENGTHS
 from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, Span, Text, cued, words
@@ -100,7 +101,7 @@ class _Iban:
     """International bank account numbers: as many characters as their country's have, in groups or not, then mod 97."""
 
     type = "INTERNATIONAL_BANK_ACCOUNT_NUMBER"
-    _start = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?=[ .-]?[A-Z0-9])", re.IGNORECASE)
+    _start = Expression(r"(?<![^\W_])[A-Z]{2}\d{2}(?=[ .-]?[A-Z0-9])", re.IGNORECASE)
 
     def find(self, text: Text) -> Iterator[Span]:
         plain = text.plain
@@ -127,7 +128,7 @@ def _reach(text: str, start: int, length: int) -> int | None:
 
 def _cards(digits: int, pattern: str, score: float) -> Recognizer:
     whole = rf"(?<![\w-])(?<!\d[.,]){pattern}(?![\w-])(?![.,]\d)"
-    return Recognizer("CREDIT_DEBIT_CARD_NUMBER", re.compile(whole), score, _card, _CARD_CUES, digits=digits)
+    return Recognizer("CREDIT_DEBIT_CARD_NUMBER", Expression(whole), score, _card, _CARD_CUES, digits=digits)
 
 
 RECOGNIZERS = (
@@ -140,7 +141,7 @@ RECOGNIZERS = (
     cued("CREDIT_DEBIT_CARD_NUMBER", _ENDING, r"(?:[x*•]+[ -]?)*\d{4}", 0.8, digits=4),
     Recognizer(
         "CREDIT_DEBIT_CARD_NUMBER",
-        re.compile(r"(?<!\w)(?:[x*•]{4}[ -]?){3}\d{4}(?!\w)", re.IGNORECASE),
+        Expression(r"(?<!\w)(?:[x*•]{4}[ -]?){3}\d{4}(?!\w)", re.IGNORECASE),
         0.8,
         hints=("xxxx", "****", "••••"),
         digits=4,
@@ -148,7 +149,7 @@ RECOGNIZERS = (
     cued("CREDIT_DEBIT_CARD_EXPIRY", _EXPIRES, _EXPIRY, 0.9, digits=2),
     Recognizer(
         "CREDIT_DEBIT_CARD_EXPIRY",
-        re.compile(
+        Expression(
             r"\d{4}[ -]?\d{3,6}[ -]?\d{3,5}(?:[ -]?\d{1,4})?[^\w/]{1,4}(?P<v>(?:0[1-9]|"
             r"1[0-2]) ?/ ?(?:20)?\d{2})(?![\w/])"
         ),
@@ -158,7 +159,7 @@ RECOGNIZERS = (
     cued("CREDIT_DEBIT_CARD_CVV", _CVV, r"\d{3,4}", 0.9, digits=3),
     Recognizer(
         "CREDIT_DEBIT_CARD_CVV",
-        re.compile(
+        Expression(
             r"\d{4}[ -]?\d{3,6}[ -]?\d{3,5}(?:[ -]?\d{1,4})?[^\w/]{1,4}(?:0[1-9]|"
             r"1[0-2]) ?/ ?(?:20)?\d{2}[^\w/]{1,4}(?P<v>\d{3,4})(?![\w/.])"
         ),
@@ -168,7 +169,7 @@ RECOGNIZERS = (
     cued("PIN", _PIN, r"\d{4,6}", 0.9, digits=4),
     Recognizer(
         "PIN",
-        re.compile(
+        Expression(
             r"(?<![\w.,-])(?P<v>\d{4,6})(?:\W{1,3}(?:is|ist|as|als|for|für|my|the|your|our|his|her|die|der|"
             r"meine?r?|deine?|unsere|seine|ihre)){1,3}\W{1,3}(?:\w+[- ])?"
             r"(?:pin|geheimzahl|geheimnummer)\b",
@@ -182,14 +183,14 @@ RECOGNIZERS = (
     _Iban(),
     Recognizer(
         "SWIFT_CODE",
-        re.compile(r"(?<![\w-])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![\w-])"),
+        Expression(r"(?<![\w-])[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![\w-])"),
         0.6,
         _bic_with_digit,
         _BIC_CUES,
     ),
     Recognizer(
         "SWIFT_CODE",
-        re.compile(r"(?<![\w-])[A-Z]{6}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?(?![\w-])"),
+        Expression(r"(?<![\w-])[A-Z]{6}[A-Z2-9][A-NP-Z0-9](?:[A-Z0-9]{3})?(?![\w-])"),
         0.3,
         _bic,
         _BIC_CUES,

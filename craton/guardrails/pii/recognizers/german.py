@@ -7,6 +7,7 @@ numbers but their cues.
 import re
 from collections import Counter
 
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import (
     compact,
     digit_sum,
@@ -112,7 +113,7 @@ def _serial(text: str) -> bool:
 RECOGNIZERS = (
     Recognizer(
         "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER",
-        re.compile(r"(?<![\w.,+-])[1-9]\d([ -]?)\d{3}\1\d{3}\1\d{3}(?![\w-])"),
+        Expression(r"(?<![\w.,+-])[1-9]\d([ -]?)\d{3}\1\d{3}\1\d{3}(?![\w-])"),
         0.75,
         _tax_id,
         _TAX_CUES,
@@ -120,28 +121,28 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "US_SOCIAL_SECURITY_NUMBER",
-        re.compile(r"(?<![\w-])\d{2}([ -]?)\d{6}\1[A-Z]\1\d{3}(?![\w-])", re.IGNORECASE),
+        Expression(r"(?<![\w-])\d{2}([ -]?)\d{6}\1[A-Z]\1\d{3}(?![\w-])", re.IGNORECASE),
         0.9,
         _pension,
         digits=11,
     ),
     Recognizer(
         "US_SOCIAL_SECURITY_NUMBER",
-        re.compile(r"(?<![\w-])\d{2}[ -]\d{2}[ -]?\d{2}[ -]?\d{2}[ -][A-Z][ -]\d{2}[ -]?\d(?![\w-])", re.IGNORECASE),
+        Expression(r"(?<![\w-])\d{2}[ -]\d{2}[ -]?\d{2}[ -]?\d{2}[ -][A-Z][ -]\d{2}[ -]?\d(?![\w-])", re.IGNORECASE),
         0.9,
         _pension,
         digits=11,
     ),
     Recognizer(
         "US_SOCIAL_SECURITY_NUMBER",
-        re.compile(r"(?<![\w-])756([ .-]?)\d{4}\1\d{4}\1\d{2}(?![\w-])"),
+        Expression(r"(?<![\w-])756([ .-]?)\d{4}\1\d{4}\1\d{2}(?![\w-])"),
         0.85,
         _swiss,
         digits=13,
     ),
     Recognizer(
         "US_SOCIAL_SECURITY_NUMBER",
-        re.compile(r"(?<![\w.,-])\d{4}[ -]?\d{6}(?![\w-])"),
+        Expression(r"(?<![\w.,-])\d{4}[ -]?\d{6}(?![\w-])"),
         0.3,
         _austrian,
         _INSURANCE_CUES,
@@ -149,7 +150,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "CA_HEALTH_NUMBER",
-        re.compile(r"(?<![\w-])[A-Z]\d{9}(?![\w-])", re.IGNORECASE),
+        Expression(r"(?<![\w-])[A-Z]\d{9}(?![\w-])", re.IGNORECASE),
         0.65,
         _health,
         _HEALTH_CUES,
@@ -158,13 +159,13 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "US_PASSPORT_NUMBER",
-        re.compile(rf"(?<![\w-])[{_SERIAL}][{_SERIAL}\d]{{8}}[ ]?\d(?:D|<<)?(?![\w-])"),
+        Expression(rf"(?<![\w-])[{_SERIAL}][{_SERIAL}\d]{{8}}[ ]?\d(?:D|<<)?(?![\w-])"),
         0.6,
         _document,
         _PASS_CUES,
         digits=4,
         doubtful=True,
     ),
-    Recognizer("US_PASSPORT_NUMBER", re.compile(r"(?<![\w-])\d{10}D(?![\w-])"), 0.6, _document, _PASS_CUES, digits=10),
+    Recognizer("US_PASSPORT_NUMBER", Expression(r"(?<![\w-])\d{10}D(?![\w-])"), 0.6, _document, _PASS_CUES, digits=10),
     cued("US_PASSPORT_NUMBER", _PASS, rf"[{_SERIAL}][{_SERIAL}\d]{{8}}|[A-Z]\d{{7}}", 0.85, _serial, digits=3),
 )

@@ -5,6 +5,7 @@ import math
 import re
 from collections import Counter
 
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, cued, words
 
 _TOP = (
@@ -13,14 +14,14 @@ _TOP = (
     "se|no|fi|ie|au|nz|jp|cn|in|br|berlin|hamburg|bayern|koeln|wien|swiss"
 )
 _PATH = r"[^\s<>\"'`{}|\\^\[\]„“”‚‘’«»]"
-_VERSION = re.compile(
+_VERSION = Expression(
     r"(?<!\w)(?:v|ver|version|release|section|abschnitt|kapitel|chapter|firmware|build|§)\.?\s*$", re.IGNORECASE
 )
 _SECRET_CUES = words(
     r"\w*secret\w*", r"aws\w*", r"\w*access[-_ ]?key\w*", r"geheim\w*", r"credentials?", r"(?:akia|asia)\w{16}"
 )
 _PASSWORD = r"(?:\w+[-_])?(?:password|passwort|kennwort|passphrase|passwd|pwd|pw)s?"
-_NO_PASSWORD = re.compile(
+_NO_PASSWORD = Expression(
     r"(?:required|incorrect|wrong|invalid|expired|protected|reset|weak|strong|secure|missing|correct|"
     r"changed|forgotten|lost|empty|none|null|true|false|"
     r"string|here|falsch|sicher|unsicher|abgelaufen|erforderlich|vergessen|geschützt|korrekt|ungültig|leer|nicht|"
@@ -35,7 +36,7 @@ _USERNAME = (
     r"(?:twitter|instagram|telegram|github|discord|reddit|tiktok|insta|x|account)(?:[- ](?:handle|name|"
     r"account|user))|handle|spitzname"
 )
-_NO_USERNAME = re.compile(
+_NO_USERNAME = Expression(
     r"(?:is|was|and|or|not|the|a|an|my|your|required|invalid|taken|available|wrong|unknown|name|password|"
     r"passwort|for|with|und|oder|nicht|ist|der|die|das|"
     r"ein|eine|falsch|unbekannt|vergeben|ungültig|erforderlich|string|none|null|page|seite|failed|please|"
@@ -96,13 +97,13 @@ _NAMED = r"\s+(?:is|was|lautet|ist|war|heißt|set to|changed to|called)(?:\s+now
 RECOGNIZERS = (
     Recognizer(
         "EMAIL",
-        re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@-])"),
+        Expression(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@-])"),
         0.98,
         hints=("@",),
     ),
     Recognizer(
         "EMAIL",
-        re.compile(
+        Expression(
             r"(?<![\w.+%-])[\w.+%-]{1,64} ?[\[(](?:at|ät)[\])] ?(?:[\w-]{1,63}(?:\.| ?[\[(](?:dot|"
             r"punkt)[\])] ?)){1,4}[A-Za-z]{2,12}(?!\w)",
             re.IGNORECASE,
@@ -112,19 +113,19 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "URL",
-        re.compile(rf"(?<!\w)(?:https?|ftps?|sftp|wss?)://{_PATH}{{2,2000}}(?<![.,;:!?)'*_])", re.IGNORECASE),
+        Expression(rf"(?<!\w)(?:https?|ftps?|sftp|wss?)://{_PATH}{{2,2000}}(?<![.,;:!?)'*_])", re.IGNORECASE),
         0.98,
         hints=("://",),
     ),
     Recognizer(
         "URL",
-        re.compile(rf"(?<![\w@.-])www\d?\.{_PATH}{{3,2000}}(?<![.,;:!?)'*_])", re.IGNORECASE),
+        Expression(rf"(?<![\w@.-])www\d?\.{_PATH}{{3,2000}}(?<![.,;:!?)'*_])", re.IGNORECASE),
         0.95,
         hints=("www",),
     ),
     Recognizer(
         "URL",
-        re.compile(
+        Expression(
             rf"(?<![\w@./:-])(?:[a-z0-9](?:[a-z0-9-]{{0,61}}[a-z0-9])?\.){{1,6}}(?:{_TOP})(?![\w@-]|"
             rf"\.\w)(?:[:/]{_PATH}{{1,2000}}(?<![.,;:!?)'*_]))?",
             re.IGNORECASE,
@@ -134,7 +135,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "IP_ADDRESS",
-        re.compile(r"(?<![\w.:-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"),
+        Expression(r"(?<![\w.:-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"),
         0.9,
         _address,
         digits=4,
@@ -142,7 +143,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "IP_ADDRESS",
-        re.compile(
+        Expression(
             r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?![\w:]|\.\d)", re.IGNORECASE
         ),
         0.9,
@@ -151,45 +152,45 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "MAC_ADDRESS",
-        re.compile(r"(?<![\w:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])", re.IGNORECASE),
+        Expression(r"(?<![\w:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])", re.IGNORECASE),
         0.95,
         gate=Gate(r"[0-9a-f]{2}[:-][0-9a-f]{2}[:-]", within=True),
     ),
     Recognizer(
         "MAC_ADDRESS",
-        re.compile(r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w]|\.\w)", re.IGNORECASE),
+        Expression(r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w]|\.\w)", re.IGNORECASE),
         0.85,
         gate=Gate(r"[0-9a-f]{4}\.[0-9a-f]{4}\.", within=True),
     ),
     Recognizer(
         "AWS_ACCESS_KEY",
-        re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
+        Expression(r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
         0.98,
         hints=("akia", "asia", "abia", "acca"),
     ),
     Recognizer(
         "AWS_SECRET_KEY",
-        re.compile(r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
+        Expression(r"(?<![A-Za-z0-9/+])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"),
         0.3,
         _secret_key,
         _SECRET_CUES,
     ),
     Recognizer(
         "AWS_SECRET_KEY",
-        re.compile(r"(?<![A-Za-z0-9/+.:])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=.])"),
+        Expression(r"(?<![A-Za-z0-9/+.:])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=.])"),
         0.6,
         _surely_secret_key,
     ),
     Recognizer(
         "PASSWORD",
-        re.compile(rf"(?<![^\W_])(?:{_PASSWORD}){_ASSIGNED}(?P<v>{_VALUE})", re.IGNORECASE),
+        Expression(rf"(?<![^\W_])(?:{_PASSWORD}){_ASSIGNED}(?P<v>{_VALUE})", re.IGNORECASE),
         0.85,
         _password,
         gate=Gate(rf"(?:\w+[-_])?(?:{_PASSWORD}){_ASSIGNED}"),
     ),
     Recognizer(
         "PASSWORD",
-        re.compile(
+        Expression(
             rf"(?<!\w)(?:{_PASSWORD})(?:\s(?:for|für|of|to|von)\s(?:[\w-]+\s?){{1,4}}?)?{_NAMED}(?P<v>{_VALUE})",
             re.IGNORECASE,
         ),
@@ -199,14 +200,14 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "USERNAME",
-        re.compile(rf"(?<!\w)(?:{_USERNAME}){_ASSIGNED}(?P<v>@?[\w.@+-]{{2,63}}\w)", re.IGNORECASE),
+        Expression(rf"(?<!\w)(?:{_USERNAME}){_ASSIGNED}(?P<v>@?[\w.@+-]{{2,63}}\w)", re.IGNORECASE),
         0.85,
         _username,
         gate=Gate(rf"(?:{_USERNAME}){_ASSIGNED}"),
     ),
     Recognizer(
         "USERNAME",
-        re.compile(rf"(?<!\w)(?:{_USERNAME}){_NAMED}(?P<v>@?\w[\w.+-]{{1,31}}\w)", re.IGNORECASE),
+        Expression(rf"(?<!\w)(?:{_USERNAME}){_NAMED}(?P<v>@?\w[\w.+-]{{1,31}}\w)", re.IGNORECASE),
         0.75,
         _username,
         gate=Gate(rf"(?:{_USERNAME}){_NAMED}"),

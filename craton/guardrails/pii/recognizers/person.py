@@ -2,6 +2,7 @@
 
 import re
 
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, cued, words
 
 _PHONE_CUES = words(
@@ -44,7 +45,7 @@ _CUED_PHONE = (
     r"call (?:me|us|him|her|them)(?: (?:at|on))?|whatsapp|"
     r"(?:ruf|rufen)(?: \w+){1,3} an|erreich\w*(?: \w+){0,3}"
 )
-_DATE = re.compile(r"\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)?\d{2}|(?:19|20)\d{2}[./ -]\d{1,2}[./ -]\d{1,2}")
+_DATE = Expression(r"\d{1,2}[./ -]\d{1,2}[./ -](?:19|20)?\d{2}|(?:19|20)\d{2}[./ -]\d{1,2}[./ -]\d{1,2}")
 
 
 def _digits(text: str) -> int:
@@ -83,7 +84,7 @@ _NUMBER = (
 RECOGNIZERS = (
     Recognizer(
         "PHONE",
-        re.compile(
+        Expression(
             r"(?<![\w+])(?<!\d )(?:\+|00(?=[1-9]\d))[1-9](?:(?: ?[./-] ?| )?(?:\(0?\d{0,5}\)(?: ?[./-] ?|"
             r" )?)?\d){6,14}(?:-\d{1,4})?(?!\w)"
         ),
@@ -93,7 +94,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "PHONE",
-        re.compile(
+        Expression(
             r"(?<![\w.+/-])(?<!\d )\(?0[1-9]\d{0,4}\)?[ ]?[/ -][ ]?\d{1,8}(?:[ -]\d{1,6}){0,4}(?![\w/]|[.,-]\d)"
         ),
         0.65,
@@ -104,31 +105,31 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "PHONE",
-        re.compile(r"(?<![\w.+/-])\(0\d{1,5}\)[ ]?\d{2,8}(?:[ -]\d{1,6}){0,4}(?![\w/]|[.,-]\d)"),
+        Expression(r"(?<![\w.+/-])\(0\d{1,5}\)[ ]?\d{2,8}(?:[ -]\d{1,6}){0,4}(?![\w/]|[.,-]\d)"),
         0.8,
         _national,
         digits=7,
     ),
     Recognizer(
         "PHONE",
-        re.compile(r"(?<![\w.+/-])0 ?[1-9]\d ?[/-] ?\d{2,3}(?: \d{2,3}){1,3}(?![\w/]|[.,-]\d)"),
+        Expression(r"(?<![\w.+/-])0 ?[1-9]\d ?[/-] ?\d{2,3}(?: \d{2,3}){1,3}(?![\w/]|[.,-]\d)"),
         0.7,
         _national,
         digits=7,
     ),
     Recognizer(
         "PHONE",
-        re.compile(r"(?<![\w.,+/-])01[567]\d{8,9}(?![\w/]|[.,-]\d)"),
+        Expression(r"(?<![\w.,+/-])01[567]\d{8,9}(?![\w/]|[.,-]\d)"),
         0.7,
         None,
         _PHONE_CUES,
         digits=11,
         doubtful=True,
     ),
-    Recognizer("PHONE", re.compile(r"(?<![\w.,+/-])0[1-9]\d{5,11}(?![\w/]|[.,-]\d)"), 0.3, None, _PHONE_CUES, digits=7),
+    Recognizer("PHONE", Expression(r"(?<![\w.,+/-])0[1-9]\d{5,11}(?![\w/]|[.,-]\d)"), 0.3, None, _PHONE_CUES, digits=7),
     Recognizer(
         "PHONE",
-        re.compile(
+        Expression(
             r"(?<![\w.+/-])(?:1[ .-])?(?:\([2-9]\d{2}\)[ .-]?|"
             r"[2-9]\d{2}[.-])[2-9]\d{2}[.-]\d{4}(?:,? ?(?:x|ext\.?) ?\d{1,5})?(?![\w/]|[.,-]\d)"
         ),
@@ -137,17 +138,17 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "PHONE",
-        re.compile(r"(?<![\w.,+/-])[2-9]\d{2} ?[2-9]\d{2} ?\d{4}(?![\w/]|[.,-]\d)"),
+        Expression(r"(?<![\w.,+/-])[2-9]\d{2} ?[2-9]\d{2} ?\d{4}(?![\w/]|[.,-]\d)"),
         0.3,
         None,
         _PHONE_CUES,
         digits=10,
     ),
-    Recognizer("PHONE", re.compile(r"(?<![\w.,+/-])555-\d{4}(?![\w/]|[.,-]\d)"), 0.6, digits=7),
+    Recognizer("PHONE", Expression(r"(?<![\w.,+/-])555-\d{4}(?![\w/]|[.,-]\d)"), 0.6, digits=7),
     cued("PHONE", _CUED_PHONE, r"[(+]?\d(?:[ ./()-]{0,2}\d){4,14}", 0.8, _any_phone, digits=5),
     Recognizer(
         "AGE",
-        re.compile(
+        Expression(
             rf"(?<![\w.,-])(?P<v>{_NUMBER}[ -]?{_YEARS})[ -](?:olds?|of age|alt|young|jung)(?!\w)", re.IGNORECASE
         ),
         0.9,
@@ -156,14 +157,14 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "AGE",
-        re.compile(rf"(?<![\w.,-])(?P<v>{_NUMBER}[- ]?jährig)(?:e[rnsm]?)?(?!\w)", re.IGNORECASE),
+        Expression(rf"(?<![\w.,-])(?P<v>{_NUMBER}[- ]?jährig)(?:e[rnsm]?)?(?!\w)", re.IGNORECASE),
         0.8,
         _age,
         hints=("jährig",),
     ),
     Recognizer(
         "AGE",
-        re.compile(r"(?<![\w.,-])(?P<v>\d{1,3} ?(?:y/?o|yrs old))(?!\w)", re.IGNORECASE),
+        Expression(r"(?<![\w.,-])(?P<v>\d{1,3} ?(?:y/?o|yrs old))(?!\w)", re.IGNORECASE),
         0.85,
         _age,
         hints=("yo", "y/o", "yrs"),
@@ -171,7 +172,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "AGE",
-        re.compile(
+        Expression(
             rf"(?<!\w)(?:aged|age|at the age of|ages|alter|im alter von|altersangabe)[ :=]{{1,3}}(?:is |"
             rf"of |ist |von )?(?P<v>{_NUMBER}(?: {_YEARS})?)(?![\w.,]?\d|\w)",
             re.IGNORECASE,
@@ -182,7 +183,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "AGE",
-        re.compile(
+        Expression(
             r"(?<!\w)(?:i am|i'm|i’m|she is|he is|she's|he's|they are|ich bin|bin|er ist|sie ist|(?:just |"
             r"gerade |recently )?turned|turning|turns|werde|wurde|wird)"
             r"(?: (?:now|currently|only|already|almost|nearly|jetzt|schon|erst|gerade|fast|bald|"

@@ -10,6 +10,8 @@ from itertools import chain
 
 import re2
 
+from craton.guardrails.pii.expression import Expression
+
 # A match counts from this confidence on.
 ENOUGH = 0.5
 # How far, in characters, a word that supports a match may stand before and behind it.
@@ -18,7 +20,7 @@ _BEHIND = 32
 _CUED = 0.95
 _SPEAKS_AGAINST = 0.3
 # Of a long number that stands alone, these say that it is something else.
-_AGAINST = re.compile(
+_AGAINST = Expression(
     r"\b(?:orders?|order[- ]?(?:no|number|id)|invoices?|tracking|ticket|sku|isbn|ean|serial|article|item no|part no|"
     r"case number|reference|\w*bestell\w*|\w*rechnung\w*|\w*auftrag\w*|\w*sendung\w*|artikel\w*|vorgang\w*|"
     r"seriennummer|aktenzeichen|kundennummer|euro?|usd|population|einwohner)\b|[€$£]"
@@ -44,7 +46,7 @@ class Number:
     digits: int
 
 
-_NUMBER = re.compile(r"[0-9](?:[^0-9]{0,4}[0-9])*")
+_NUMBER = Expression(r"[0-9](?:[^0-9]{0,4}[0-9])*")
 # How far around its digits the letters of a number may reach.
 _LEAD, _TRAIL = 18, 24
 
@@ -73,12 +75,15 @@ class Gate:
     """
 
     def __init__(self, pattern: str, *, within: bool = False) -> None:
+        begins = "" if within else f"(?:^|[^{_LETTERS}])"
+        self._pattern = f"{begins}(?:{pattern})".replace(r"[\w", r"[\pL\pN_").replace(r"\w", r"[\pL\pN_]")
+
+    @cached_property
+    def _compiled(self) -> re2._Regexp[bytes]:
         options = re2.Options()
         options.case_sensitive = False
         options.never_capture = True
-        begins = "" if within else f"(?:^|[^{_LETTERS}])"
-        wide = f"{begins}(?:{pattern})".replace(r"[\w", r"[\pL\pN_").replace(r"\w", r"[\pL\pN_]")
-        self._compiled = re2.compile(wide.encode(), options)
+        return re2.compile(self._pattern.encode(), options)
 
     def opens(self, text: Text) -> bool:
         return self._compiled.search(text.encoded) is not None
@@ -96,16 +101,16 @@ class Recognizer:
     """
 
     type: str
-    pattern: re.Pattern[str]
+    pattern: Expression
     score: float
     check: Callable[[str], bool] | None = None
-    cues: re.Pattern[str] | None = None
+    cues: Expression | None = None
     hints: tuple[str, ...] = ()
     digits: int = 0
     far: bool = False
     gate: Gate | None = None
     doubtful: bool = False
-    unless: re.Pattern[str] | None = None
+    unless: Expression | None = None
 
     def find(self, text: Text) -> Iterable[Span]:
         if text.most_digits < self.digits:
@@ -131,11 +136,18 @@ class Recognizer:
     def _matches(self, text: Text) -> Iterator[re.Match[str]]:
         if self.far or not self.digits:
             return self.pattern.finditer(text.plain)
-        return chain.from_iterable(
-            self.pattern.finditer(text.plain, max(0, number.start - _LEAD), number.end + _TRAIL)
-            for number in text.numbers
-            if number.digits >= self.digits
-        )
+        return chain.from_iterable(self.pattern.finditer(text.plain, *reach) for reach in self._reaches(text))
+
+    def _reaches(self, text: Text) -> list[tuple[int, int]]:
+        """Where numbers of enough digits may reach, those that overlap as one: nothing is searched twice."""
+        reaches: list[tuple[int, int]] = []
+        for number in text.numbers:
+            if number.digits >= self.digits:
+                start, end = max(0, number.start - _LEAD), number.end + _TRAIL
+                if reaches and start <= reaches[-1][1]:
+                    start, _ = reaches.pop()
+                reaches.append((start, end))
+        return reaches
 
     def _score(self, text: str, start: int, end: int) -> float:
         if self.cues is None and not self.doubtful:
@@ -165,10 +177,10 @@ def cued(
     digits: int = 0,
 ) -> Recognizer:
     """Finds a value that follows its cue: "PIN: 1234", "Die PIN für die Karte lautet 1234". Both are alternations."""
-    pattern = re.compile(rf"(?<!\w)(?:{cue})(?!\w){_LINK}(?<!\w)(?P<v>{value})(?!\w)", re.IGNORECASE)
+    pattern = Expression(rf"(?<!\w)(?:{cue})(?!\w){_LINK}(?<!\w)(?P<v>{value})(?!\w)", re.IGNORECASE)
     return Recognizer(type, pattern, score, check, digits=digits, far=True, gate=Gate(rf"(?:{cue})(?:$|\W)"))
 
 
-def words(*alternatives: str) -> re.Pattern[str]:
+def words(*alternatives: str) -> Expression:
     """The words that support a match, each a pattern in lower case, as whole words."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)")
+    return Expression(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)")

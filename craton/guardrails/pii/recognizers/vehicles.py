@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from craton.guardrails.pii.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import compact, vin
 from craton.guardrails.pii.recognizers.recognizer import Recognizer, cued, words
 
@@ -86,12 +87,12 @@ _DISTRICT = r"[A-ZÄÖÜ]{1,3}"
 _VIN = r"(?<![\w-])[A-HJ-NPR-Z0-9]{17}(?![\w-])"
 
 RECOGNIZERS = (
-    Recognizer("VEHICLE_IDENTIFICATION_NUMBER", re.compile(_VIN), 0.85, _surely_vin, digits=4),
-    Recognizer("VEHICLE_IDENTIFICATION_NUMBER", re.compile(_VIN), 0.8, _european_vin, digits=4),
-    Recognizer("VEHICLE_IDENTIFICATION_NUMBER", re.compile(_VIN), 0.3, _any_vin, _VIN_CUES, digits=4),
+    Recognizer("VEHICLE_IDENTIFICATION_NUMBER", Expression(_VIN), 0.85, _surely_vin, digits=4),
+    Recognizer("VEHICLE_IDENTIFICATION_NUMBER", Expression(_VIN), 0.8, _european_vin, digits=4),
+    Recognizer("VEHICLE_IDENTIFICATION_NUMBER", Expression(_VIN), 0.3, _any_vin, _VIN_CUES, digits=4),
     Recognizer(
         "LICENSE_PLATE",
-        re.compile(rf"(?<![\w-]){_DISTRICT}-[A-Z]{{1,2}} ?-?\d{{1,4}} ?[EH]?(?![\w-])"),
+        Expression(rf"(?<![\w-]){_DISTRICT}-[A-Z]{{1,2}} ?-?\d{{1,4}} ?[EH]?(?![\w-])"),
         0.8,
         _german_plate,
         _PLATE_CUES,
@@ -100,7 +101,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "LICENSE_PLATE",
-        re.compile(rf"(?<![\w-]){_DISTRICT} [A-Z]{{1,2}} ?\d{{1,4}} ?[EH]?(?![\w-])"),
+        Expression(rf"(?<![\w-]){_DISTRICT} [A-Z]{{1,2}} ?\d{{1,4}} ?[EH]?(?![\w-])"),
         0.4,
         _german_plate,
         _PLATE_CUES,
@@ -108,7 +109,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "LICENSE_PLATE",
-        re.compile(r"(?<![\w-])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2} ?[A-HJ-PR-Z]{3}(?![\w-])"),
+        Expression(r"(?<![\w-])[A-HJ-PR-Y][A-HJ-PR-Y]\d{2} ?[A-HJ-PR-Z]{3}(?![\w-])"),
         0.6,
         None,
         _PLATE_CUES,
@@ -126,7 +127,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "DRIVER_ID",
-        re.compile(r"(?<![\w-])[A-Z]{2,5}9{0,3}\d[0156]\d[0-3]\d{2}[A-Z9]{2}\d[A-Z]{2}(?![\w-])"),
+        Expression(r"(?<![\w-])[A-Z]{2,5}9{0,3}\d[0156]\d[0-3]\d{2}[A-Z9]{2}\d[A-Z]{2}(?![\w-])"),
         0.85,
         _british_driver,
         digits=6,
