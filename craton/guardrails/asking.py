@@ -18,8 +18,8 @@ INSTRUCTION = "You judge texts. You answer the question with one of the choices 
 WRITING = "You answer with JSON in the form that is asked for, and nothing else."
 # Tokens of what a model writes; more is a model that does not find its end.
 MOST = 2048
-# Tokens of an answer that is one of the choices.
-SHORT = 32
+# Tokens of an answer beside its choice, of which each byte may be one.
+SHORT = 16
 # How an engine is asked for the probabilities of tokens, and not to think aloud; one that is not named is not asked.
 FIELDS: Mapping[str, Mapping[str, object]] = {
     "llamacpp": {"logprobs": True, "top_logprobs": 20, "thinking": {"type": "disabled"}},
@@ -35,7 +35,8 @@ def question(text: str, choices: Sequence[str], engine: str) -> Turn:
     labels = _labels(choices)
     named = "\n".join(choice if label == choice else f"{label}: {choice}" for label, choice in labels.items())
     asked = f"{text}\n\nAnswer with one of:\n{named}"
-    return _turn(INSTRUCTION, asked, {"type": "string", "enum": list(labels)}, engine, SHORT)
+    most = SHORT + max(len(label.encode()) for label in labels)
+    return _turn(INSTRUCTION, asked, {"type": "string", "enum": list(labels)}, engine, most)
 
 
 def chosen(answer: Answer, choices: Sequence[str]) -> dict[str, float]:

@@ -6,6 +6,7 @@ Knows no kind of data, no policy and no action.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import re2
@@ -79,7 +80,7 @@ class Gate:
         self._pattern = f"{begins}(?:{pattern})".replace(r"[\w", r"[\pL\pN_").replace(r"\w", r"[\pL\pN_]")
 
     @cached_property
-    def _compiled(self) -> re2._Regexp[bytes]:
+    def _compiled(self) -> "re2._Regexp[bytes]":
         options = re2.Options()
         options.case_sensitive = False
         options.never_capture = True
