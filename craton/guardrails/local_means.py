@@ -5,14 +5,15 @@ Knows no policy. What a model's failure means for a text is decided by who asked
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from typing import TypeVar
 
 from craton.config import GuardrailSettings
 from craton.dialects.converse import Answer, Fold, Turn
 from craton.engines.base import Engine, ModelSpec
 from craton.engines.supervisor import Engines
-from craton.errors import ApiError, ValidationException
+from craton.errors import ApiError, ModelErrorException, ValidationException
 from craton.guardrails import asking
 from craton.guardrails.findings import Image, Undecided
 from craton.guardrails.means import Entity
@@ -21,6 +22,8 @@ from craton.models.resolve import Models
 
 # A text model that writes may take so many times as long as one that judges.
 _WRITING = 5
+
+Result = TypeVar("Result")
 
 
 class LocalMeans:
@@ -39,18 +42,16 @@ class LocalMeans:
         self._judge = models.configured(settings.judge) if settings.judge else None
 
     async def entities(self, texts: Sequence[str]) -> Sequence[Sequence[Entity]]:
-        async with self._lent(self._spec("entities")) as engine:
-            found = await engine.classify(texts)
+        found = await self._done("entities", lambda engine: engine.classify(texts))
         return [[Entity(mark.label, mark.start, mark.end, mark.score) for mark in marks] for marks in found]
 
     async def attacks(self, texts: Sequence[str]) -> Sequence[float]:
-        async with self._lent(self._spec("attacks")) as engine:
-            found = await engine.classify(texts)
+        found = await self._done("attacks", lambda engine: engine.classify(texts))
         return [sum(mark.score for mark in marks) for marks in found]
 
     async def vectors(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
-        async with self._lent(self._spec("vectors")) as engine:
-            return [_unit(vector) for vector in (await engine.embed(texts)).vectors]
+        found = await self._done("vectors", lambda engine: engine.embed(texts))
+        return [_unit(vector) for vector in found.vectors]
 
     async def indecency(self, images: Sequence[Image]) -> Sequence[float]:
         """Raises ValidationException for a picture that cannot be read."""
@@ -70,6 +71,16 @@ class LocalMeans:
         spec = self._judging()
         turn = asking.instruction(instruction, schema, spec.engine)
         return asking.written(await self._answer(spec, turn, _WRITING))
+
+    async def _done(self, means: catalogue.Means, work: Callable[[Engine], Awaitable[Result]]) -> Result:
+        """A model whose process has died meanwhile is asked once more: another process is started for it."""
+        spec = self._spec(means)
+        try:
+            async with self._lent(spec, refusing=ModelErrorException) as engine:
+                return await work(engine)
+        except ModelErrorException:
+            async with self._lent(spec) as engine:
+                return await work(engine)
 
     async def _answer(self, spec: ModelSpec, turn: Turn, times: int = 1) -> Answer:
         folding = Fold()

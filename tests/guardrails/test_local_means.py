@@ -1,6 +1,8 @@
 """The means of guardrails: what each makes of its model's answers, and that no failure of a model goes unsaid."""
 
 import json
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -126,6 +128,15 @@ async def test_a_model_that_fails_leaves_it_undecided(
     with pytest.raises(Undecided, match=says):
         await made.entities(["Anna"])
     # It is asked again for the next text, in a new process where need be.
+    assert len((await made.entities(["Beck"]))[0]) == 1
+
+
+async def test_a_model_whose_process_was_killed_is_asked_again(home: Path, means: Make, engines: Engines) -> None:
+    install(home, "entities", {"marks": {"SURNAME": "Beck"}})
+    made = means()
+    await made.entities(["loads it"])
+    (loaded,) = engines.loaded()
+    os.kill(loaded.pid, signal.SIGKILL)
     assert len((await made.entities(["Beck"]))[0]) == 1
 
 

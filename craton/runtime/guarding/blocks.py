@@ -179,10 +179,10 @@ class WholeBlock:
         deltas: list[Block] = [each[DELTA]["delta"] for each in self._events if DELTA in each]
         if "toolUse" in start:
             written = "".join(delta["toolUse"]["input"] for delta in deltas)
-            given = tool_input(written)
-            if (judged := await self._judged(given)) != given:
-                text = judged if isinstance(judged, str) else msgspec.json.encode(judged).decode()
-                deltas = [{"toolUse": {"input": text}}]
+            judged = await self._judged(tool_input(written))
+            # Written anew: where a name stands twice in what the model wrote, one of its values was not judged.
+            text = judged if isinstance(judged, str) else msgspec.json.encode(judged).decode()
+            deltas = [{"toolUse": {"input": text}}]
         elif "image" in start:
             await self._judge_image(start["image"].get("format", ""), deltas)
         else:

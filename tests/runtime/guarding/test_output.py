@@ -144,10 +144,18 @@ async def test_a_call_that_is_no_json_is_judged_as_it_is() -> None:
     assert made["toolUse"]["input"] == '{"to": "{NAME}'
 
 
-async def test_an_untouched_call_is_untouched() -> None:
+@pytest.mark.parametrize("given", ['{"to": "Eve Smith", "to": "Ann"}', '{"to": {"of": "Eve Smith"}, "to": "Ann"}'])
+async def test_a_member_that_another_of_its_name_hides_does_not_go_out(given: str) -> None:
+    events = await let_out(answer(text("So."), call(given), reason="tool_use"), applied())
+    assert "Eve" not in str(events)
+    assert fold(events)["output"]["message"]["content"][1]["toolUse"]["input"] == {"to": "Ann"}
+
+
+async def test_an_untouched_call_says_the_same() -> None:
     given = answer(text("So."), call('{ "to":   "Ann" }'), reason="tool_use")
-    out = await let_out(given, applied())
-    assert [event for event in out if "toolUse" in str(event)] == [event for event in given if "toolUse" in str(event)]
+    start, delta = (event for event in await let_out(given, applied()) if "toolUse" in str(event))
+    assert start == next(event for event in given if "toolUse" in str(event))
+    assert delta["contentBlockDelta"]["delta"] == {"toolUse": {"input": '{"to":"Ann"}'}}
 
 
 async def test_of_reasoning_personal_data_alone_is_judged() -> None:
