@@ -15,11 +15,13 @@ import httpx
 import pytest
 
 from craton.wire.message import Request
+from soak.clients import eventually
 from tests import scripted
 from tests.doors.wires import PATIENCE, connection, head, reply
 from tests.serving import Server
 
 SINGLE = "craton.single-file-v1:0"  # answers one request at a time, so that the next one waits for it
+BUSY = f'craton_engine_slots_busy{{engine="scripted",model_id="{SINGLE}"}} 1.0'
 
 CALLS = {
     "openai.chat.completions": "/v1/chat/completions",
@@ -97,6 +99,8 @@ def test_a_client_that_goes_away_stops_its_generation(
     connection.request("POST", path, sent, {"authorization": client.headers["authorization"]})
     if stream:
         connection.getresponse().read(1)
+    else:
+        eventually(lambda: BUSY in client.get("/metrics").text, "the model is at work", PATIENCE)
     connection.close()
     # The model takes one at a time: this one is answered once the other has ended.
     assert client.post(path, json=body("Hello")).status_code == 200
