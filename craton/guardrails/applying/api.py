@@ -12,7 +12,7 @@ from craton.guardrails import grounding
 from craton.guardrails.applying.checks import check
 from craton.guardrails.assessing.assess import Content, answered, assess
 from craton.guardrails.assessing.verdict import Terms
-from craton.guardrails.findings import Image, Source, Undecided
+from craton.guardrails.findings import Answered, Image, Source, Undecided
 from craton.guardrails.guardrails import Guardrails
 from craton.guardrails.means import Means
 
@@ -41,7 +41,7 @@ class ApplyingApi:
         guard = await self._guardrails.find(ctx, req["guardrailIdentifier"], req["guardrailVersion"])
         source = Source(req["source"])
         contents, images = _contents(req["content"])
-        if guard.body.get("contextualGroundingPolicy") and (sentence := grounding.exceeded(answered(contents))):
+        if guard.body.get("contextualGroundingPolicy") and (sentence := _refused(source, answered(contents))):
             raise ValidationException(sentence)
         terms = Terms(
             full=req.get("outputScope") == "FULL",
@@ -71,6 +71,11 @@ class ApplyingApi:
         except Undecided as error:
             raise ServiceUnavailableException(str(error)) from error
         return {"results": results, "usage": usage}
+
+
+def _refused(source: Source, compared: Answered) -> str | None:
+    """Why an answer cannot be compared with what it is to follow from: a source or question is missing, or too long."""
+    return grounding.exceeded(compared) or (grounding.lacking(compared) if source is Source.OUTPUT else None)
 
 
 def _contents(blocks: list[shapes.GuardrailContentBlock]) -> tuple[list[Content], list[Image]]:

@@ -4,6 +4,7 @@ Knows filters, thresholds and limits, not how scores are made.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import floor
 from typing import Literal
 
 import msgspec
@@ -69,12 +70,13 @@ def _measured(answered: Answered) -> Iterator[str]:
 
 
 def _finding(each: _Filter, score: float) -> Finding:
+    score = floor(score * 100) / 100  # as it is told: what is told must show why it was found
     detected = score < each.threshold
     action = Action(each.action) if detected else Action.NONE
     entry = {
         "type": each.type,
         "threshold": each.threshold,
-        "score": round(score, 2),
+        "score": score,
         "action": "BLOCKED" if action is Action.BLOCK else "NONE",
         "detected": detected,
     }

@@ -70,3 +70,11 @@ def test_one_that_speaks_of_something_else_is_irrelevant(server: Server, guardra
 def test_what_is_too_long_is_refused(server: Server, guardrail: str) -> None:
     with pytest.raises(ClientError, match=r"query has 1001 characters.*at most 1000"):
         applied(server, guardrail, "Yes.", query="q" * 1001)
+
+
+def test_an_answer_without_its_source_is_refused_and_no_pass(server: Server, guardrail: str) -> None:
+    content = [{"text": {"text": QUERY, "qualifiers": ["query"]}}, {"text": {"text": "Yes."}}]
+    with pytest.raises(ClientError, match="does not contain the grounding source"):
+        server.client("bedrock-runtime").apply_guardrail(
+            guardrailIdentifier=guardrail, guardrailVersion="DRAFT", source="OUTPUT", content=content
+        )
