@@ -3,15 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
+from typing import get_args
 
 import pytest
 import structlog
 
 from craton.app.app import App, build
 from craton.config import Config
+from craton.models.catalogue import Means
 from craton.wire.message import Request
 from tests import scripted
 from tests.doors.calls import Reply, call
+from tests.guardrails import scripted_means
 from tests.serving import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 Send = Callable[[Request], Reply]
@@ -30,6 +33,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, asyncio
     home = tmp_path_factory.mktemp("app")
     scripted.install(home)
     scripted.install(home, EMBEDDER, output="EMBEDDING")
+    for means in get_args(Means):
+        scripted_means.install(home, means, {})
     config = Config(
         home=home,
         root_access_key_id=ACCESS_KEY_ID,
