@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from craton.app.accounting import reckon
 from craton.app.doors import opened
 from craton.app.ground import configured, lay
-from craton.app.reasoning import reasoned
+from craton.app.judging import judge
 from craton.app.slices import SLICES, made
 from craton.audit.events import command
 from craton.audit.trail import Witnessed, attending
@@ -16,17 +16,11 @@ from craton.documents.parser import Parser
 from craton.doors.asgi import Asgi, Receive, Scope, Send
 from craton.engines import registry
 from craton.engines.supervisor import Engines
-from craton.guardrails.enforced import EnforcedGuardrails
-from craton.guardrails.guardrails import Guardrails
-from craton.guardrails.local_means import LocalMeans
-from craton.guardrails.reasoning.operations.policies import ReasoningPolicies
-from craton.guardrails.reasoning.solver import Solver
 from craton.iam.keys.keys import Keys
 from craton.iam.records import Credential
 from craton.models.files.library import Library
 from craton.models.providers.providers import Providers
 from craton.models.resolve import Models
-from craton.runtime.guarding.guarding import Guarding
 from craton.runtime.inference import Inference
 from craton.runtime.metering import Metering
 from craton.store.documents import Documents
@@ -56,18 +50,14 @@ async def build(config: Config) -> AsyncIterator[App]:
         closing.push_async_callback(ground.jobs.close)
         with configured():
             models = _models(config, ground.documents)
-            means = LocalMeans(models, ground.engines, config.guardrails)
         metering = Metering(accounting.meter, ground.documents)
         authorization, accounts = ground.authorization, ground.identity.accounts
-        solver = Solver()
-        reasoning = ReasoningPolicies(ground.documents, ground.jobs, solver)
-        guardrails = Guardrails(ground.documents, authorization, reasoning)
-        enforced = EnforcedGuardrails(ground.documents, guardrails)
         parser = Parser()
-        guarding = Guarding(guardrails, enforced, means, config.guardrails, ground.blobs, parser)
-        inference = Inference(models, ground.engines, ground.blobs, parser, metering, authorization, accounts, guarding)
-        apis = reasoned(ground, reasoning, parser, means, solver)
-        slices = made(config, ground, accounting, models, inference, guardrails, enforced, means, apis)
+        judges = judge(config, ground, models, parser)
+        inference = Inference(
+            models, ground.engines, ground.blobs, parser, metering, authorization, accounts, judges.guarding
+        )
+        slices = made(config, ground, accounting, models, inference, judges)
         assert tuple(map(type, slices)) == SLICES
         others, aws = opened(config, ground, accounting, models, inference, slices)
 

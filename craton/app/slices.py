@@ -15,17 +15,11 @@ from craton.admin.quotas import QuotasApi
 from craton.admin.requests import RequestsApi
 from craton.admin.targets import TargetsApi
 from craton.admin.usage import UsageApi
+from craton.app import judging
 from craton.app.accounting import Accounting
 from craton.app.ground import Ground
-from craton.app.reasoning import ReasoningApis
+from craton.app.judging import Judging
 from craton.config import Config
-from craton.guardrails.api import GuardrailsApi
-from craton.guardrails.applying.api import ApplyingApi
-from craton.guardrails.enforced import EnforcedGuardrails
-from craton.guardrails.guardrails import Guardrails
-from craton.guardrails.means import Means
-from craton.guardrails.reasoning.operations.api import ReasoningPoliciesApi
-from craton.guardrails.reasoning.operations.workflow_api import ReasoningTestsApi, ReasoningWorkflowsApi
 from craton.iam.resource_policies.api import ResourcePoliciesApi
 from craton.models.api import ModelsApi
 from craton.models.profiles import Profiles
@@ -45,11 +39,7 @@ SLICES: tuple[type, ...] = (
     ResourcePoliciesApi,
     ModelsApi,
     PromptsApi,
-    GuardrailsApi,
-    ApplyingApi,
-    ReasoningPoliciesApi,
-    ReasoningWorkflowsApi,
-    ReasoningTestsApi,
+    *judging.SLICES,
     Runtime,
     AsyncInvoke,
     Reranking,
@@ -78,10 +68,7 @@ def made(
     accounting: Accounting,
     models: Models,
     inference: Inference,
-    guardrails: Guardrails,
-    enforced: EnforcedGuardrails,
-    means: Means,
-    reasoning: ReasoningApis,
+    judges: Judging,
 ) -> tuple[object, ...]:
     documents, engines, identity, tokens = ground.documents, ground.engines, ground.identity, ground.documents.tokens
     prompts = Prompts(documents)
@@ -91,9 +78,7 @@ def made(
         ResourcePoliciesApi(ground.resource_policies),
         ModelsApi(models, documents),
         PromptsApi(prompts),
-        GuardrailsApi(guardrails, enforced),
-        ApplyingApi(guardrails, means, config.guardrails),
-        *reasoning,
+        *judges.slices,
         runtime,
         AsyncInvoke(runtime, inference, documents, ground.blobs, ground.jobs, accounting.logs),
         Reranking(inference, tokens),
