@@ -8,6 +8,7 @@ from craton.config.providers import PROVIDER_NAME, Provider, ProviderModel, Secr
 from craton.config.settings import (
     EngineSettings,
     GuardrailSettings,
+    KnowledgeSettings,
     Limits,
     Machine,
     MetricsSettings,
@@ -25,6 +26,7 @@ __all__ = [
     "ConfigError",
     "EngineSettings",
     "GuardrailSettings",
+    "KnowledgeSettings",
     "Limits",
     "Machine",
     "MetricsSettings",

@@ -13,6 +13,7 @@ from craton.config.providers import PROVIDER_NAME, Provider
 from craton.config.settings import (
     EngineSettings,
     GuardrailSettings,
+    KnowledgeSettings,
     Limits,
     Machine,
     MetricsSettings,
@@ -54,6 +55,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     account_providers: bool = True
     metrics: MetricsSettings = MetricsSettings()
     guardrails: GuardrailSettings = GuardrailSettings()
+    knowledge: KnowledgeSettings = KnowledgeSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
     prices: dict[str, Price] = {}
     machine: Machine = Machine()

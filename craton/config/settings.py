@@ -56,6 +56,22 @@ class GuardrailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     undecided: Literal["block", "pass"] = "block"
 
 
+class KnowledgeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """`postgres` is where PostgreSQL with pgvector is, or where its address stands.
+
+    `storage` says which store keeps the chunks of a knowledge base that names none, under `default`, or one of AWS's
+    types, such as OPENSEARCH_SERVERLESS, which are refused otherwise. `databases` are what structured knowledge bases
+    query: by `<cluster or workgroup>/<database>`, an address. `functions` are what transforms chunks: by the ARN of a
+    function, `path/to/file.py:handler`. `internal` are the hosts and networks of this house that may be crawled.
+    """
+
+    postgres: str | SecretPlace | None = None
+    storage: dict[str, Literal["embedded", "postgres"]] = {}
+    databases: dict[str, str | SecretPlace] = {}
+    functions: dict[str, str] = {}
+    internal: tuple[str, ...] = ()
+
+
 class S3Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The real object store, such as S3 or MinIO, and the buckets that are there; all others are folders of the home.
 

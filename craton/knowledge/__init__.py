@@ -1,0 +1,1 @@
+"""Knowledge bases: documents in, cited answers out. Knows no door."""

@@ -1,0 +1,1 @@
+"""Chunks of text that are found by their vectors, by their words and by their attributes. Knows no capability."""
