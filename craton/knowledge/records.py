@@ -1,8 +1,8 @@
 """What the slice keeps: knowledge bases, their data sources, the documents of these, and ingestion jobs.
 
-The body of a stored knowledge base, data source or job is what Get answers of it, but for its ids and times; a knowledge
-base's has `embedding` beside it, `{arn, dimensions}` as they were found when it was made, and `store`, where its chunks
-lie. Knows no rule about what may be configured.
+The body of a stored knowledge base, data source or job is what Get answers of it, but for its ids and times. That of a
+knowledge base also has `embedding`, `{arn, dimensions}` as they were found when it was made, and `store`, where its
+chunks lie. Knows no rule about what may be configured.
 """
 
 from dataclasses import dataclass

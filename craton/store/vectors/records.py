@@ -12,9 +12,9 @@ Value = str | float | bool | Sequence[str]
 class Chunk:
     """A piece of a document.
 
-    `words` are its words as they are compared, parted by spaces. Without a `vector` and without words it is never found,
-    only fetched by its id, as the parent of others. `attributes` are what filters ask; `extra`, of JSON's types, comes
-    back as it was given.
+    `words` are its words as they are compared, parted by spaces. Without a `vector` and without words it is never
+    found, only fetched by its id, as the parent of others. `attributes` are what filters ask; `extra`, of JSON's types,
+    comes back as it was given.
     """
 
     id: str
