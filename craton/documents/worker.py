@@ -1,29 +1,32 @@
-"""The process that parses one document: limits itself, reads the file from stdin, answers on stdout, and ends.
-
-    python worker.py FORMAT MEMORY_BYTES PROCESSOR_SECONDS
+"""The work of the process that parses one document: reads the file and answers.
 
 The answer is `text` or `error` on a line of its own, then the text or a sentence. Imports nothing of this package, for
 it runs apart from it. Knows no caller.
 """
 
-import ctypes
+import email.parser
+import email.policy
 import io
 import os
 import re
-import resource
-import signal
-import sys
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from typing import BinaryIO
 
-from kreuzberg import ConcurrencyConfig, ContentFilterConfig, ExtractionConfig, KreuzbergError, PageConfig
+from kreuzberg import (
+    ConcurrencyConfig,
+    ContentFilterConfig,
+    ExtractionConfig,
+    KreuzbergError,
+    OcrConfig,
+    PageConfig,
+    TesseractConfig,
+)
 from kreuzberg import extract_bytes_sync as extract
-
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
-_FILE_BYTES = 64 << 20
-_OPEN_FILES = 64
+from PIL import Image, ImageOps
 
 _OPENXML = "application/vnd.openxmlformats-officedocument"
 _MEDIA_TYPES = {
@@ -32,10 +35,17 @@ _MEDIA_TYPES = {
     "docx": f"{_OPENXML}.wordprocessingml.document",
     "xls": "application/vnd.ms-excel",
     "xlsx": f"{_OPENXML}.spreadsheetml.sheet",
+    "pptx": f"{_OPENXML}.presentationml.presentation",
     "html": "text/html",
 }
+_PAGE = "\ue000\f\ue001"  # before each page; the parser would strip a form feed from empty first and last ones
 _IN_LINES = {"pdf", "doc"}  # whose lines would run together as Markdown
 _UNPACKED = 256 << 20
+_PICTURES = {"png", "jpeg", "gif", "webp", "tiff", "bmp"}
+_PIXELS = 64_000_000  # what an A3 page has at 600 dots per inch, and a little more
+_PICTURE_PAGES = 300
+_HEADERS = ("Subject", "From", "To", "Cc", "Date")
+_DAMAGED = "the file is damaged, or has another format than it is said to have."
 
 # Characters that others stand in for while the parser runs, which loses or escapes them: it drops references such as
 # `&amp;` from Word files, and writes `R\&D` where a cell says `R&D`.
@@ -46,58 +56,63 @@ _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _REFERENCE = re.compile("&(?:#(?P<decimal>[0-9]{1,7})|#x(?P<hex>[0-9a-fA-F]{1,6})|(?P<name>amp|lt|gt|quot|apos));")
 _TEXT = re.compile(r"(<(?:\w{1,20}:)?t(?: [^<>]*)?>)([^<]+)(?=</)")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
-_TEXT_PARTS = re.compile(r"word/[a-z]+[0-9]*\.xml|xl/sharedStrings\.xml|xl/worksheets/[^/]+\.xml")
+_TEXT_PARTS = re.compile(
+    r"word/[a-z]+[0-9]*\.xml|xl/sharedStrings\.xml|xl/worksheets/[^/]+\.xml|ppt/(?:slides|notesSlides)/[^/]+\.xml"
+)
 
 # None looks beyond the next tag, or a file of beginnings would be read anew from each.
 _TITLE = re.compile(r"<title\b[^<>]*>((?:[^<]++|<(?!/?title\b))*+)</title\s*>", re.IGNORECASE)
 _META = re.compile(r"<meta\b[^<>]*>", re.IGNORECASE)
+
+_LANGUAGES = "deu+eng"
+_RECOGNISING = OcrConfig(
+    backend="tesseract",
+    language=_LANGUAGES,
+    # It takes lines of a few words for rows of a table.
+    tesseract_config=TesseractConfig(language=_LANGUAGES, enable_table_detection=False, use_cache=False),
+)
 
 
 class Unreadable(Exception):
     """What the caller is told, as a sentence."""
 
 
-def confine(memory: int, seconds: int) -> None:
-    """Give up what a parser does not need. Where the system does not allow a network of one's own, that one stays."""
-    for limit, value in (
-        *([(resource.RLIMIT_AS, memory)] if sys.platform == "linux" else []),  # others refuse to limit it
-        (resource.RLIMIT_CPU, seconds + 1),
-        (resource.RLIMIT_FSIZE, _FILE_BYTES),
-        (resource.RLIMIT_NOFILE, _OPEN_FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(limit)[1]
-        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        # Beyond the soft limit of processor time the system says so, at the hard one it kills.
-        resource.setrlimit(limit, (max(least - 1, 1) if limit == resource.RLIMIT_CPU else least, least))
-    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET):
-            libc.unshare(_CLONE_NEWNET)
-
-
-def text_of(data: bytes, format: str) -> str:
-    """The document's text. Raises Unreadable."""
+def text_of(data: bytes, format: str, tessdata: str = "", pages: str = "") -> str:
+    """The document's text; with `tessdata`, that of pictures, or of these pages of a PDF. Raises Unreadable."""
+    if tessdata:
+        os.environ["TESSDATA_PREFIX"] = tessdata
+    if format == "eml":
+        return _of_mail(data)
+    if format in _PICTURES:
+        return "\f".join(
+            _extracted(picture, "image/png", "plain", recognise=True) for picture in _pictures(data, format)
+        )
     markdown = format not in _IN_LINES
+    ready = _PREPARED.get(format, bytes)(data)
+    numbers = [int(number) for number in pages.split(",") if number]
+    text = _extracted(ready, _MEDIA_TYPES[format], "markdown" if markdown else "plain", bool(tessdata), numbers)
+    return text.translate(_UNMASK).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _extracted(data: bytes, media_type: str, output: str, recognise: bool, pages: list[int] | None = None) -> str:
+    paged = media_type == _MEDIA_TYPES["pdf"]
     config = ExtractionConfig(
         use_cache=False,
         enable_quality_processing=False,
-        output_format="markdown" if markdown else "plain",
-        pages=PageConfig(insert_page_markers=True, marker_format="\f") if format == "pdf" else None,
+        output_format=output,
+        ocr=_RECOGNISING if recognise else None,
+        force_ocr_pages=pages or None,
+        pages=PageConfig(insert_page_markers=True, marker_format=_PAGE) if paged else None,
         concurrency=ConcurrencyConfig(max_threads=1),
         content_filter=ContentFilterConfig(
             include_headers=True, include_footers=True, strip_repeating_text=False, include_watermarks=True
         ),
     )
-    ready = _PREPARED.get(format, bytes)(data)
     try:
-        text = extract(ready, _MEDIA_TYPES[format], config).content
+        text = extract(data, media_type, config).content
     except KreuzbergError as error:
         raise Unreadable(_reason(str(error))) from None
-    return text.translate(_UNMASK).replace("\r\n", "\n").replace("\r", "\n")
+    return text.removeprefix(_PAGE).replace(_PAGE, "\f")
 
 
 def _reason(error: str) -> str:
@@ -106,7 +121,7 @@ def _reason(error: str) -> str:
         return "it is protected by a password. Send it without."
     if "limit" in error.lower() or "bomb" in error.lower() or "too large" in error.lower():
         return "it unpacks to more than a document may hold."
-    return "the file is damaged, or has another format than it is said to have."
+    return _DAMAGED
 
 
 def _of_zip(data: bytes) -> bytes:
@@ -122,7 +137,7 @@ def _of_zip(data: bytes) -> bytes:
                 content = source.read(part)
                 masked.writestr(part.filename, _masked(content) if _TEXT_PARTS.fullmatch(part.filename) else content)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        raise Unreadable("the file is damaged, or has another format than it is said to have.") from None
+        raise Unreadable(_DAMAGED) from None
     return target.getvalue()
 
 
@@ -149,24 +164,74 @@ def _of_html(data: bytes) -> bytes:
     return _TITLE.sub(lambda found: f"<p>{found[1]}</p>", text, count=1).encode()
 
 
-_PREPARED: dict[str, Callable[[bytes], bytes]] = {"docx": _of_zip, "xlsx": _of_zip, "html": _of_html}
-
-
-def main() -> None:
-    kind, memory, seconds = sys.argv[1:]
-    confine(int(memory), int(seconds))
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no answer
-    data = sys.stdin.buffer.read()
+def _pictures(data: bytes, format: str) -> Iterator[bytes]:
+    """The pages of a picture, upright and on white, each as a PNG. Only TIFF has several; of moving ones, the first."""
+    Image.MAX_IMAGE_PIXELS = None  # what is too large is told in words of ours
     try:
-        answer = b"text\n" + text_of(data, kind).encode("utf-8", "replace")
+        with Image.open(io.BytesIO(data), formats=[format.upper()]) as picture:
+            count = getattr(picture, "n_frames", 1) if format == "tiff" else 1
+            if count > _PICTURE_PAGES:
+                raise Unreadable(f"it has more than {_PICTURE_PAGES} pages.")
+            for number in range(count):
+                picture.seek(number)
+                if picture.width * picture.height > _PIXELS:
+                    raise Unreadable(f"its picture has more than {_PIXELS // 1_000_000} million pixels.")
+                yield _drawn(picture)
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, struct.error, OverflowError):
+        raise Unreadable(_DAMAGED) from None
+
+
+def _drawn(picture: Image.Image) -> bytes:
+    upright = ImageOps.exif_transpose(picture)
+    if upright.has_transparency_data:
+        colours = upright.convert("RGBA")
+        upright = Image.new("RGBA", colours.size, "white")
+        upright.alpha_composite(colours)
+    target = io.BytesIO()
+    upright.convert("RGB").save(target, "PNG", compress_level=1)
+    return target.getvalue()
+
+
+def _of_mail(data: bytes) -> str:
+    """Its headers, its body, and the names of what is attached to it."""
+    try:
+        message = email.parser.BytesParser(policy=email.policy.default).parsebytes(data)
+        assert isinstance(message, EmailMessage)
+        headers = [f"{name}: {value}" for name in _HEADERS if (value := str(message.get(name, "")).strip())]
+        attached = [f"Attachment: {_name(part)}" for part in message.iter_attachments()]
+        body = _body(message)
+    except RecursionError:
+        raise Unreadable("its parts are nested too deeply.") from None
+    except (ValueError, LookupError, AttributeError, TypeError, AssertionError):
+        raise Unreadable(_DAMAGED) from None
+    if not headers:
+        raise Unreadable("it has no headers, as a message has.")
+    return "\n\n".join(part for part in ("\n".join(headers), body.strip(), "\n".join(attached)) if part)
+
+
+def _body(message: EmailMessage) -> str:
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return ""
+    text = str(part.get_content())
+    return text_of(text.encode("utf-8", "replace"), "html") if part.get_content_subtype() == "html" else text
+
+
+def _name(part: EmailMessage) -> str:
+    inner = part.get_content() if part.get_content_type() == "message/rfc822" else None
+    subject = str(inner.get("Subject", "")) if isinstance(inner, EmailMessage) else ""
+    return f"{part.get_filename() or subject or 'without a name'} ({part.get_content_type()})"
+
+
+_PREPARED: dict[str, Callable[[bytes], bytes]] = {"docx": _of_zip, "xlsx": _of_zip, "pptx": _of_zip, "html": _of_html}
+
+
+def work(questions: BinaryIO, answers: BinaryIO, *arguments: str) -> None:
+    """The arguments are those of `text_of` after the data."""
+    try:
+        answer = b"text\n" + text_of(questions.read(), *arguments).encode("utf-8", "replace")
     except Unreadable as error:
         answer = b"error\n" + str(error).encode()
     except MemoryError:
         answer = b"error\nit takes more memory to parse than a document may."
     answers.write(answer)
-    answers.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -4,18 +4,28 @@ import io
 import struct
 import zipfile
 from collections.abc import Iterable, Sequence
+from email.message import EmailMessage
 from html import escape
+
+from PIL import Image, ImageDraw, ImageFont
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _CELLS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_SLIDES = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_KINDS = {
+    "word": "wordprocessingml.document",
+    "xl": "spreadsheetml.sheet",
+    "ppt": "presentationml.presentation",
+}
 _SECTOR = 512
 
 
 def package(parts: dict[str, str | bytes], main: str) -> bytes:
     """An Office Open XML file with these parts."""
-    kind = "wordprocessingml.document" if main.startswith("word") else "spreadsheetml.sheet"
+    kind = _KINDS[main.partition("/")[0]]
     types = (
         f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/>'
         f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -41,7 +51,7 @@ def _relation(kind: str, target: str) -> str:
 def word(body: str, before: str = "") -> bytes:
     """A Word file with this XML in its body."""
     return package(
-        {"word/document.xml": f'{before}<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'},
+        {"word/document.xml": f'{before}<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'},
         "word/document.xml",
     )
 
@@ -77,6 +87,77 @@ def xlsx(rows: Sequence[Sequence[str]], sheet: str = "Prices") -> bytes:
         },
         "xl/workbook.xml",
     )
+
+
+def pptx(slides: Sequence[Sequence[str]]) -> bytes:
+    """A presentation: of each slide the title, then what stands below."""
+    parts: dict[str, str | bytes] = {}
+    for number, (title, *below) in enumerate(slides, 1):
+        shapes = "".join(
+            f'<p:sp><p:nvSpPr><p:cNvPr id="{n}" name="{n}"/><p:cNvSpPr/><p:nvPr>{place}</p:nvPr></p:nvSpPr><p:spPr/>'
+            f"<p:txBody><a:bodyPr/><a:p><a:r><a:t>{escape(text)}</a:t></a:r></a:p></p:txBody></p:sp>"
+            for n, (text, place) in enumerate(
+                [(title, '<p:ph type="title"/>'), *((text, '<p:ph idx="1"/>') for text in below)], 2
+            )
+        )
+        parts[f"ppt/slides/slide{number}.xml"] = (
+            f'<p:sld xmlns:p="{_SLIDES}" xmlns:a="{_DRAWING}"><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>'
+        )
+    numbers = range(1, len(slides) + 1)
+    listed = "".join(f'<p:sldId id="{255 + n}" r:id="rId{n}"/>' for n in numbers)
+    relations = "".join(
+        f'<Relationship Id="rId{n}" Type="{_OFFICE}/slide" Target="slides/slide{n}.xml"/>' for n in numbers
+    )
+    return package(
+        {
+            "ppt/presentation.xml": f'<p:presentation xmlns:p="{_SLIDES}" xmlns:r="{_OFFICE}"><p:sldIdLst>{listed}'
+            "</p:sldIdLst></p:presentation>",
+            "ppt/_rels/presentation.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
+            "</Relationships>",
+            **parts,
+        },
+        "ppt/presentation.xml",
+    )
+
+
+def eml(body: str = "", html: str = "", attached: Sequence[str] = (), **headers: str) -> bytes:
+    """A message with a body as text, as HTML or as both, and attachments of these names."""
+    message = EmailMessage()
+    for name, value in headers.items():
+        message[name] = value
+    if body:
+        message.set_content(body)
+    if html and body:
+        message.add_alternative(html, subtype="html")
+    elif html:
+        message.set_content(html, subtype="html")
+    for name in attached:
+        message.add_attachment(b"PK", maintype="application", subtype="zip", filename=name)
+    return message.as_bytes()
+
+
+def picture(lines: Sequence[str], format: str = "PNG", pages: int = 1, mode: str = "RGB") -> bytes:
+    """A picture of text, black on white, or on nothing where the mode has an alpha channel; all its pages are alike.
+
+    The font has no umlauts, so their dots are drawn.
+    """
+    font = ImageFont.load_default(32)
+    image = Image.new(mode, (900, 60 + 60 * len(lines)), (255, 255, 255, 0)[: len(mode)] if len(mode) > 1 else 255)
+    draw = ImageDraw.Draw(image)
+    black = (0, 0, 0, 255)[: len(mode)] if len(mode) > 1 else 0
+    for number, line in enumerate(lines):
+        top, plain = 40 + 60 * number, line.translate(str.maketrans("äöüÄÖÜ", "aouAOU"))
+        draw.text((40, top), plain, fill=black, font=font)
+        for column, letter in enumerate(line):
+            if letter in "äöüÄÖÜ":
+                middle = 40 + font.getlength(plain[:column]) + font.getlength(plain[column]) / 2
+                height = top + (8 if letter.islower() else 0)
+                draw.ellipse((middle - 6, height, middle - 2, height + 4), black)
+                draw.ellipse((middle + 2, height, middle + 6, height + 4), black)
+    file = io.BytesIO()
+    more = {"save_all": True, "append_images": [image.copy()] * (pages - 1)} if pages > 1 else {}
+    image.save(file, format, **more, **({"resolution": 150} if format == "PDF" else {}))
+    return file.getvalue()
 
 
 def pdf(pages: Sequence[str], trailer: str = "") -> bytes:

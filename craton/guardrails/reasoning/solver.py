@@ -8,22 +8,18 @@ import contextlib
 import importlib.util
 import json
 import os
-import signal
-import sys
-import tempfile
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from craton.confined.process import Confinement, confined
 from craton.guardrails.reasoning.logic.terms import Model, Term
 from craton.guardrails.reasoning.script import Script
 
-# Run by its path: the worker must not depend on where this package is found, nor load any of it.
 _WORKER = Path(__file__).with_name("worker.py")
 _LINE = 8 << 20
-_BLOCK = 1 << 16
 
 
 class TooComplex(Exception):
@@ -112,35 +108,10 @@ class Solver:
             )
         script = Script(formulas)
         limits = self._limits
-        async with self._turns:
-            with tempfile.TemporaryDirectory(prefix="craton-solver-", ignore_cleanup_errors=True) as folder:
-                worker = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-I", str(_WORKER), str(limits.memory), str(limits.processor_seconds)),
-                    str(limits.question_milliseconds),
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=asyncio.subprocess.PIPE,
-                    stderr=asyncio.subprocess.DEVNULL,
-                    cwd=folder,
-                    env={"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"},
-                    start_new_session=True,
-                    limit=_LINE,
-                )
-                assert worker.stdin
-                try:
-                    with contextlib.suppress(ConnectionError):  # a worker that ended is found to have, when asked
-                        worker.stdin.write(json.dumps(script.setting()).encode() + b"\n")
-                    yield Session(worker, script, asyncio.get_running_loop().time() + limits.seconds)
-                finally:
-                    await _ended(worker)
-
-
-async def _ended(worker: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(worker.pid, signal.SIGKILL)
-    assert worker.stdout
-    assert worker.stdin
-    worker.stdin.close()
-    # asyncio does not see the end of a process whose output nobody reads.
-    while await worker.stdout.read(_BLOCK):
-        pass
-    await worker.wait()
+        confinement = Confinement(limits.memory, limits.processor_seconds)
+        milliseconds = str(limits.question_milliseconds)
+        async with self._turns, confined(_WORKER, milliseconds, confinement=confinement, line=_LINE) as worker:
+            assert worker.stdin
+            with contextlib.suppress(ConnectionError):  # a worker that ended is found to have, when asked
+                worker.stdin.write(json.dumps(script.setting()).encode() + b"\n")
+            yield Session(worker, script, asyncio.get_running_loop().time() + limits.seconds)

@@ -1,25 +1,15 @@
-"""The process that proves: limits itself, reads formulas and questions from stdin, answers on stdout, and ends.
-
-    python worker.py MEMORY_BYTES PROCESSOR_SECONDS QUESTION_MILLISECONDS
+"""The work of the process that proves: reads formulas and questions, and answers.
 
 The first line holds the declarations and the formulas, in SMT-LIB; every other one asks what holds when some of them
 are assumed. Imports nothing of this package, for it runs apart from it. Knows no policy.
 """
 
-import ctypes
 import json
-import os
-import resource
-import signal
-import sys
 import time
-from typing import TypedDict
+from typing import BinaryIO, TypedDict
 
 import z3
 
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
-_FILES = 64
 _DIGITS = 12
 
 
@@ -37,27 +27,6 @@ class Question(TypedDict):
     assume: list[int]
     spare: list[int]
     prefer: list[int]
-
-
-def confine(memory: int, seconds: int) -> None:
-    """Give up what a solver does not need. Where the system does not allow a network of one's own, that one stays."""
-    for limit, value in (
-        *([(resource.RLIMIT_AS, memory)] if sys.platform == "linux" else []),  # others refuse to limit it
-        (resource.RLIMIT_CPU, seconds + 1),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NOFILE, _FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        hard = resource.getrlimit(limit)[1]
-        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (max(least - 1, 1) if limit == resource.RLIMIT_CPU else least, least))
-    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET):
-            libc.unshare(_CLONE_NEWNET)
 
 
 class Prover:
@@ -162,22 +131,16 @@ def _value(value: z3.ExprRef) -> object:
     return f"value {value}"
 
 
-def main() -> None:
-    memory, seconds, milliseconds = map(int, sys.argv[1:])
-    confine(memory, seconds)
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # whatever a library prints is no answer
+def work(questions: BinaryIO, answers: BinaryIO, milliseconds: str) -> None:
+    """Each question may take so many milliseconds."""
     prover = None
-    for line in sys.stdin:
+    for line in questions:
         try:
             if prover is None:
-                prover = Prover(json.loads(line), milliseconds)
+                prover = Prover(json.loads(line), int(milliseconds))
                 continue
             answer = prover.answer(json.loads(line))
         except (z3.Z3Exception, MemoryError) as error:
             answer = {"verdict": "unknown", "reason": str(error)}
-        answers.write(json.dumps(answer) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+        answers.write(json.dumps(answer).encode() + b"\n")
+        answers.flush()

@@ -1,0 +1,1 @@
+"""Processes that can only compute: for what may turn out hostile or endless. Knows nothing of what is computed."""
