@@ -22,6 +22,7 @@ from obstore.store import LocalStore, S3Store
 from craton.config import S3Settings
 
 if TYPE_CHECKING:
+    from obstore import ObjectMeta
     from obstore.store import S3Config
 
 # The buckets of S3's naming rules; https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -32,7 +33,7 @@ _LONGEST_PART = 250
 _UNUSABLE = re.compile(r"(^|/)(\.{0,2})(/|$)|[\x00-\x1f\x7f]|#\d+$")
 _CHUNK = 1 << 20
 
-_Listed = tuple[str, int, datetime]  # key, bytes, time of the last change
+_Listed = tuple[str, int, datetime, str]  # key, bytes, time of the last change, version
 
 
 class BlobError(Exception):
@@ -95,11 +96,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """An object as it is listed."""
+    """An object as it is listed. `version` is another when its content is: its ETag, or a file's time and size."""
 
     uri: str
     size: int
     modified: datetime
+    version: str
 
 
 class Blobs:
@@ -146,14 +148,23 @@ class Blobs:
             _refuse(address, error)
 
     async def exists(self, uri: str, *, account: str, owner: str | None = None) -> bool:
+        return await self.find(uri, account=account, owner=owner) is not None
+
+    async def find(self, uri: str, *, account: str, owner: str | None = None) -> Blob | None:
+        """The object as it would be listed, None where there is none."""
         address = Address.parse(uri).object()
         try:
-            await obstore.head_async(self._store(address, account, owner), address.key)
+            store = self._store(address, account, owner)
+            if isinstance(store, LocalStore):
+                root = Path(str(store.prefix))
+                found = await asyncio.to_thread(_listed, root, root / address.key)
+            else:
+                found = _told(await obstore.head_async(store, address.key))
         except (FileNotFoundError, MissingBlob):
-            return False
+            return None
         except (BaseError, OSError, ValueError) as error:
             _refuse(address, error)
-        return True
+        return Blob(str(address), *found[1:])
 
     async def delete(self, uri: str, *, account: str, owner: str | None = None) -> None:
         """Remove an object; one that is not there is removed already."""
@@ -174,11 +185,24 @@ class Blobs:
         try:
             store = self._store(Address(address.bucket, ""), account, owner)
             async for page in _walk(store, folder) if isinstance(store, LocalStore) else _pages(store, folder):
-                for key, size, modified in page:
+                for key, size, modified, version in page:
                     if key.startswith(address.key):
-                        yield Blob(str(Address(address.bucket, key)), size, modified)
+                        yield Blob(str(Address(address.bucket, key)), size, modified, version)
         except MissingBlob:
             return
+        except (BaseError, OSError, ValueError) as error:
+            _refuse(address, error)
+
+    async def check_bucket(self, bucket: str, *, account: str, owner: str | None = None) -> None:
+        """Raises MissingBlob where there is no such bucket, whose listing would be empty, or another of the errors."""
+        address = Address(bucket, "")
+        try:
+            store = self._store(address, account, owner)
+            if isinstance(store, S3Store):
+                async for _ in obstore.list(store, chunk_size=1):
+                    return
+        except (FileNotFoundError, MissingBlob):
+            raise MissingBlob(f"There is no bucket {bucket!r}.") from None
         except (BaseError, OSError, ValueError) as error:
             _refuse(address, error)
 
@@ -256,14 +280,24 @@ def _files(root: Path, folder: Path) -> tuple[list[_Listed], list[Path]]:
         if path.is_dir() and not path.is_symlink():
             folders.append(path)
         elif not _UNUSABLE.search(key) and _inside(root, key) and path.is_file():  # nor what is half written, `key#1`
-            status = path.stat()
-            files.append((key, status.st_size, datetime.fromtimestamp(status.st_mtime, UTC)))
+            files.append(_listed(root, path))
     return files, folders
+
+
+def _listed(root: Path, path: Path) -> _Listed:
+    status = path.stat()
+    changed = datetime.fromtimestamp(status.st_mtime, UTC)
+    return path.relative_to(root).as_posix(), status.st_size, changed, f"{status.st_mtime_ns}-{status.st_size}"
 
 
 async def _pages(store: S3Store, folder: str) -> AsyncGenerator[list[_Listed], None]:
     async for page in obstore.list(store, folder or None):
-        yield [(meta["path"], meta["size"], meta["last_modified"]) for meta in page]
+        yield [_told(meta) for meta in page]
+
+
+def _told(meta: "ObjectMeta") -> _Listed:
+    changed = meta["last_modified"]
+    return meta["path"], meta["size"], changed, meta["e_tag"] or f"{changed}-{meta['size']}"
 
 
 def _check_size(address: Address, size: int, limit: int) -> None:

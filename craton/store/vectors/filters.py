@@ -3,6 +3,7 @@
 The operators are those of https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent-runtime_RetrievalFilter.html
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -64,22 +65,47 @@ def holds(filter: Filter, attributes: Mapping[str, Value]) -> bool:
             return _TESTS[operator](attributes.get(key), value)
 
 
-def _comparing(compare: Callable[[float, float], bool]) -> Callable[[object, object], bool]:
-    return lambda ours, theirs: isinstance(ours, float) and isinstance(theirs, float) and compare(ours, theirs)
+def number(value: object) -> float | None:
+    """A number as it is compared, whole ones included; None of what is none, as a truth or NaN."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        size = float(value)
+    except OverflowError:
+        size = math.inf if value > 0 else -math.inf
+    return None if math.isnan(size) else size + 0.0  # of the two zeros one
+
+
+def texts(value: object) -> list[str] | None:
+    """The strings of a list; None of what is no list."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return None
+    return [each for each in value if isinstance(each, str)]
 
 
 def _same(ours: object, theirs: object) -> bool:
-    return type(ours) is type(theirs) and ours == theirs
+    for kind in (number, texts):
+        if (there := kind(theirs)) is not None:
+            return kind(ours) == there
+    return type(ours) is type(theirs) and isinstance(ours, str | bool) and ours == theirs
 
 
 def _among(ours: object, theirs: object) -> bool:
-    return isinstance(theirs, Sequence) and any(_same(ours, each) for each in theirs)
+    return isinstance(theirs, Sequence) and not isinstance(theirs, str) and any(_same(ours, each) for each in theirs)
+
+
+def _comparing(compare: Callable[[float, float], bool]) -> Callable[[object, object], bool]:
+    def compared(ours: object, theirs: object) -> bool:
+        one, other = number(ours), number(theirs)
+        return one is not None and other is not None and compare(one, other)
+
+    return compared
 
 
 def _contains(ours: object, theirs: object) -> bool:
     """A string that holds the other, or a list of which a string holds it."""
-    texts = [ours] if isinstance(ours, str) else ours if isinstance(ours, Sequence) else []
-    return isinstance(theirs, str) and any(theirs in text for text in texts)
+    among = [ours] if isinstance(ours, str) else texts(ours) or []
+    return isinstance(theirs, str) and any(theirs in text for text in among)
 
 
 _TESTS: Mapping[Operator, Callable[[object, object], bool]] = {
@@ -92,6 +118,6 @@ _TESTS: Mapping[Operator, Callable[[object, object], bool]] = {
     "in": _among,
     "notIn": lambda ours, theirs: not _among(ours, theirs),
     "startsWith": lambda ours, theirs: isinstance(ours, str) and isinstance(theirs, str) and ours.startswith(theirs),
-    "listContains": lambda ours, theirs: isinstance(ours, Sequence) and not isinstance(ours, str) and theirs in ours,
+    "listContains": lambda ours, theirs: isinstance(theirs, str) and theirs in (texts(ours) or ()),
     "stringContains": _contains,
 }
