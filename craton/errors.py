@@ -100,6 +100,18 @@ class ModelStreamErrorException(ApiError):
     status = 424
 
 
+class BadGatewayException(ApiError):
+    """What the service leans on cannot be reached, or has no room now."""
+
+    status = 502
+
+
+class DependencyFailedException(ApiError):
+    """What the service leans on, such as a database, did not do its part."""
+
+    status = 424
+
+
 class ThrottlingException(ApiError):
     status = 429
 

@@ -8,6 +8,7 @@ from craton.app.accounting import reckon
 from craton.app.doors import opened
 from craton.app.ground import configured, lay
 from craton.app.judging import judge
+from craton.app.knowing import know
 from craton.app.slices import SLICES, made
 from craton.audit.events import command
 from craton.audit.trail import Witnessed, attending
@@ -52,14 +53,15 @@ async def build(config: Config) -> AsyncIterator[App]:
             models = _models(config, ground.documents)
         metering = Metering(accounting.meter, ground.documents)
         authorization, accounts = ground.authorization, ground.identity.accounts
-        parser = Parser()
+        parser = Parser(data=config.home / "tessdata")
         judges = judge(config, ground, models, parser)
         inference = Inference(
             models, ground.engines, ground.blobs, parser, metering, authorization, accounts, judges.guarding
         )
-        slices = made(config, ground, accounting, models, inference, judges)
+        knowledge = know(config, ground, models, inference, judges, parser, closing)
+        slices = made(config, ground, accounting, models, inference, judges, knowledge)
         assert tuple(map(type, slices)) == SLICES
-        others, aws = opened(config, ground, accounting, models, inference, slices)
+        others, aws = opened(config, ground, accounting, models, inference, knowledge, slices)
 
         async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
             await next((door for door in others if door.has(scope)), aws)(scope, receive, send)

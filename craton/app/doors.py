@@ -2,6 +2,7 @@
 
 from craton.app.accounting import Accounting
 from craton.app.ground import Ground
+from craton.app.knowing import Knowing
 from craton.app.services import services
 from craton.config import Config
 from craton.core.operation import handlers
@@ -9,6 +10,7 @@ from craton.doors import anthropic, openai, ops, origin, responses
 from craton.doors.asgi import Scope
 from craton.doors.aws import AwsDoor
 from craton.doors.callers import Callers
+from craton.doors.documents import PATH, DocumentPage
 from craton.doors.ops import OpsDoor, Page
 from craton.doors.ops.health import Health
 from craton.doors.ops.metrics import MetricsPage
@@ -28,6 +30,7 @@ def opened(
     accounting: Accounting,
     models: Models,
     inference: Inference,
+    knowledge: Knowing,
     slices: tuple[object, ...],
 ) -> tuple[tuple[OpsDoor | RestDoor, ...], AwsDoor]:
     """The AWS door takes what no other has."""
@@ -35,7 +38,7 @@ def opened(
     callers = Callers(ground.identity, ground.authorization, config.region, origin.networks(config.trusted_proxies))
     stored = responses.routes(inference, Responses(ground.documents, inference, ground.jobs, logs))
     others = (
-        OpsDoor(_pages(config, ground, accounting)),
+        OpsDoor(_pages(config, ground, accounting, knowledge)),
         anthropic.door(inference, models, callers, limits, logs, watchers),
         openai.door(inference, models, callers, limits, logs, stored, watchers),
     )
@@ -44,7 +47,7 @@ def opened(
     return others, AwsDoor(services(), served, callers, authorization, documents, limits, trail, watchers)
 
 
-def _pages(config: Config, ground: Ground, accounting: Accounting) -> dict[tuple[str, str], Page]:
+def _pages(config: Config, ground: Ground, accounting: Accounting, knowledge: Knowing) -> dict[tuple[str, str], Page]:
     health = Health(config.home, ground.documents, ground.engines)
 
     async def reset(scope: Scope) -> Response:
@@ -56,6 +59,7 @@ def _pages(config: Config, ground: Ground, accounting: Accounting) -> dict[tuple
         ("GET", "/healthz"): health.healthz,
         ("GET", "/readyz"): health.readyz,
         ("GET", "/metrics"): MetricsPage(config.metrics, _metrics(ground, accounting).render),
+        ("GET", PATH): DocumentPage(knowledge.contents).get,
     }
     if config.testing:
         pages["POST", "/_craton/reset"] = reset

@@ -10,6 +10,7 @@ from craton.guardrails.applying.api import ApplyingApi
 from craton.guardrails.enforced import EnforcedGuardrails
 from craton.guardrails.guardrails import Guardrails
 from craton.guardrails.local_means import LocalMeans
+from craton.guardrails.means import Means
 from craton.guardrails.reasoning.operations.api import ReasoningPoliciesApi
 from craton.guardrails.reasoning.operations.notes import Notes
 from craton.guardrails.reasoning.operations.policies import ReasoningPolicies
@@ -27,9 +28,11 @@ SLICES = (GuardrailsApi, ApplyingApi, ReasoningPoliciesApi, ReasoningWorkflowsAp
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What every generation asks, and what serves operations: one of each of `SLICES`."""
+    """What every generation asks, what others judge by, and what serves operations: one of each of `SLICES`."""
 
     guarding: Guarding
+    guardrails: Guardrails
+    means: Means
     slices: tuple[object, ...]
 
 
@@ -40,7 +43,7 @@ def judge(config: Config, ground: Ground, models: Models, parser: Parser) -> Jud
     solver = Solver()
     policies = ReasoningPolicies(documents, jobs, solver)
     guardrails = Guardrails(documents, ground.authorization, policies)
-    enforced = EnforcedGuardrails(documents, guardrails)
+    enforced = EnforcedGuardrails(documents, guardrails, models)
     workflows, cases = Workflows(documents, jobs), TestCases(documents)
     BuildRuns(documents, jobs, parser, means, solver)
     runs = TestRuns(documents, jobs, workflows, cases, means, solver)
@@ -51,4 +54,5 @@ def judge(config: Config, ground: Ground, models: Models, parser: Parser) -> Jud
         ReasoningWorkflowsApi(workflows, Notes(documents, workflows, solver)),
         ReasoningTestsApi(cases, runs),
     )
-    return Judging(Guarding(guardrails, enforced, means, settings, ground.blobs, parser), slices)
+    guarding = Guarding(guardrails, enforced, means, settings, ground.blobs, parser)
+    return Judging(guarding, guardrails, means, slices)

@@ -15,10 +15,11 @@ from craton.admin.quotas import QuotasApi
 from craton.admin.requests import RequestsApi
 from craton.admin.targets import TargetsApi
 from craton.admin.usage import UsageApi
-from craton.app import judging
+from craton.app import judging, knowing
 from craton.app.accounting import Accounting
 from craton.app.ground import Ground
 from craton.app.judging import Judging
+from craton.app.knowing import Knowing
 from craton.config import Config
 from craton.iam.resource_policies.api import ResourcePoliciesApi
 from craton.models.api import ModelsApi
@@ -43,6 +44,7 @@ SLICES: tuple[type, ...] = (
     Runtime,
     AsyncInvoke,
     Reranking,
+    *knowing.SLICES,
     LocalModelsApi,
     AccountsApi,
     UsersApi,
@@ -69,6 +71,7 @@ def made(
     models: Models,
     inference: Inference,
     judges: Judging,
+    knowledge: Knowing,
 ) -> tuple[object, ...]:
     documents, engines, identity, tokens = ground.documents, ground.engines, ground.identity, ground.documents.tokens
     prompts = Prompts(documents)
@@ -82,6 +85,7 @@ def made(
         runtime,
         AsyncInvoke(runtime, inference, documents, ground.blobs, ground.jobs, accounting.logs),
         Reranking(inference, tokens),
+        *knowledge.slices,
         LocalModelsApi(models, engines),
         AccountsApi(identity),
         UsersApi(identity),

@@ -51,7 +51,8 @@ class Context:
 
     `key_id` is the id of the access key or API key that proved who calls, `source_ip` the client's address, `tags` are
     those of the principal. `operation` is what was asked, `<service>.<Operation>`, and `metadata` what the caller wants
-    told of it (Converse's `requestMetadata`). `rates` is what is left of the caller's quotas.
+    told of it (Converse's `requestMetadata`). `rates` is what is left of the caller's quotas. `endpoint` is where the
+    client found this server, `https://host:port`.
     """
 
     account: str
@@ -67,6 +68,7 @@ class Context:
     operation: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     rates: dict[str, Rate] = field(default_factory=dict)
+    endpoint: str = ""
 
     @classmethod
     def read(cls, scope: Scope, record: Mapping[str, Any]) -> Self:

@@ -70,7 +70,8 @@ class Callers:
             _verify(request, claim, caller, service if service in signing_names else signing_names[0], streamed)
         await self._accounts.check(caller.account)
         self._uses.note(_used(caller), service, region)
-        return await self._context(caller, region, call, isinstance(claim, BearerKey))
+        endpoint = origin.endpoint(request, secure=call.secure)
+        return await self._context(caller, region, call, endpoint, isinstance(claim, BearerKey))
 
     async def _of_bearer(self, claim: BearerKey) -> tuple[Caller, str]:
         """The holder of an API key, and the region that it is for."""
@@ -88,7 +89,7 @@ class Callers:
             raise AccessDeniedException("Authentication failed: Please make sure your API Key is valid.") from error
         return caller, signature.scope.region
 
-    async def _context(self, caller: Caller, region: str, call: Call, bearer: bool) -> Context:
+    async def _context(self, caller: Caller, region: str, call: Call, endpoint: str, bearer: bool) -> Context:
         call.account, call.region, call.caller, call.key_id = caller.account, region, caller.principal, caller.id
         permit = await self._authorization.permit(caller, call, bearer=bearer)
         return Context(
@@ -102,6 +103,7 @@ class Callers:
             trace=call.trace,
             tags=permit.tags,
             operation=call.name or "",
+            endpoint=endpoint,
         )
 
 

@@ -1,9 +1,12 @@
 """Where a request comes from: the client's address, also behind proxies that the operator trusts. Knows no caller."""
 
+import re
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from craton.wire.message import Request
+
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
 
 Networks = Sequence[IPv4Network | IPv6Network]
 
@@ -37,6 +40,12 @@ def secure(peer: str, request: Request, proxies: Networks, *, direct: bool) -> b
     if told is None or not _within(_address(peer), proxies):
         return direct
     return told.rpartition(",")[2].strip().lower() == "https"
+
+
+def endpoint(request: Request, *, secure: bool) -> str:
+    """Where the client found this server. A proxy does not change the host, which signatures cover."""
+    host = request.header("host") or ""
+    return f"{'https' if secure else 'http'}://{host}" if _HOST.fullmatch(host) else ""
 
 
 def _within(address: IPv4Address | IPv6Address | None, proxies: Networks) -> bool:

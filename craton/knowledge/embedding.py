@@ -1,9 +1,11 @@
 """Texts as vectors, by the embedding model of a knowledge base. Knows no index."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from craton.core.context import Context
+from craton.core.context import Context, Granted
 from craton.dialects.embedding import Embedding, Purpose
+from craton.errors import ValidationException
 from craton.iam.authorization.actions import INVOKE
 from craton.knowledge.records import Base
 from craton.runtime.embedding import embed
@@ -20,9 +22,18 @@ class Embedder:
         self._inference = inference
 
     async def vectors(self, ctx: Context, base: Base, texts: Sequence[str], purpose: Purpose) -> list[Sequence[float]]:
-        """Of length 1, in the order of the texts. What is longer than the model reads is cut off at its end."""
+        """Of length 1, in the order of the texts. What is longer than the model reads is cut off at its end.
+
+        Raises ValidationException where another model answers by now: its vectors would mean nothing beside the others.
+        """
         model = base.embedding
+        ctx = replace(ctx, permit=Granted(frozenset(model.granted)))
         resolved = await self._inference.resolve(ctx, model.arn, INVOKE)
+        if resolved.model.id != model.id:
+            raise ValidationException(
+                f"The vectors of the knowledge base {base.id!r} were made by {model.id!r}, and {resolved.model.id!r} "
+                f"answers for {model.arn!r} now. Have the operator put it back, or make another knowledge base."
+            )
         made: list[Sequence[float]] = []
         for start in range(0, len(texts), AT_ONCE):
             some = tuple(texts[start : start + AT_ONCE])

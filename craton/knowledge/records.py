@@ -1,20 +1,34 @@
 """What the slice keeps: knowledge bases, their data sources, the documents of these, and ingestion jobs.
 
 The body of a stored knowledge base, data source or job is what Get answers of it, but for its ids and times. That of a
-knowledge base also has `embedding`, `{arn, dimensions}` as they were found when it was made, and `store`, where its
+knowledge base also has `embedding`, an `EmbeddingModel` as it was found when it was made, and `store`, where its
 chunks lie. Knows no rule about what may be configured.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, cast
 
 from craton.store.documents import Document
-from craton.store.records import Scope
+from craton.store.records import Record, Scope
+from craton.store.vectors.stores import Store
 
 BASE = "knowledge-base"
 SOURCE = "data-source"  # its parent: the knowledge base; its id: `<knowledge base>/<data source>`
 INGESTION = "ingestion-job"  # its parent: the id of the data source's record; its id: `<parent>/<job>`
 DOCUMENT = "knowledge-base-document"  # its parent: the id of the data source's record
+
+# The type of a data source of a managed knowledge base, whose `connectorParameters` say what it is.
+CONNECTOR = "MANAGED_KNOWLEDGE_BASE_CONNECTOR"
+
+# Statuses of knowledge bases and data sources that can be used, and of those that are on their way out.
+ACTIVE = "ACTIVE"
+AVAILABLE = "AVAILABLE"
+DELETING = "DELETING"
+DELETE_UNSUCCESSFUL = "DELETE_UNSUCCESSFUL"
+
+# What a stored knowledge base has that no answer tells.
+_UNTOLD = ("embedding", "store")
 
 # Attributes that the service itself gives to chunks begin so, and no other may:
 # https://docs.aws.amazon.com/bedrock/latest/userguide/kb-test-config.html
@@ -26,15 +40,25 @@ PAGE_NUMBER = f"{RESERVED}document-page-number"
 # Attributes of Craton's own, which no request can name and no answer tells.
 HIDDEN = "craton:"
 ALLOWED = f"{HIDDEN}allowed"
-DENIED = f"{HIDDEN}denied"
+RESTRICTED = f"{HIDDEN}restricted"  # true of a document with an access control list
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingModel:
-    """What makes a knowledge base's vectors; `dimensions` None: as wide as the model makes them."""
+    """What makes a knowledge base's vectors, and how wide they are.
+
+    `arn` is what was asked for and `id` the model that answered; `granted` are the ARNs of all that it led to, which
+    whoever made the knowledge base was allowed to use, and so it is for everyone who may use that.
+    """
 
     arn: str
-    dimensions: int | None
+    dimensions: int
+    id: str
+    granted: Sequence[str] = ()
+
+    @property
+    def kept(self) -> Record:
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +82,14 @@ class Base:
         return dict(self.document.body["knowledgeBaseConfiguration"])
 
     @property
+    def store(self) -> Store:
+        """Where its chunks lie."""
+        return cast(Store, self.document.body["store"])
+
+    @property
     def embedding(self) -> EmbeddingModel:
         """Of a knowledge base that has vectors, a managed one included."""
-        kept = self.document.body["embedding"]
-        return EmbeddingModel(kept["arn"], kept["dimensions"])
+        return EmbeddingModel(**self.document.body["embedding"])
 
     @property
     def index(self) -> str:
@@ -82,10 +110,60 @@ class Source:
 
     @property
     def configuration(self) -> dict[str, Any]:
-        """Its `dataSourceConfiguration`."""
-        return dict(self.document.body["dataSourceConfiguration"])
+        """Its `dataSourceConfiguration`; that of a managed connector in the form of the type that it stands for."""
+        configured: dict[str, Any] = self.document.body["dataSourceConfiguration"]
+        if configured["type"] != CONNECTOR:
+            return dict(configured)
+        parameters = _parameters(configured)
+        if parameters["type"] != "S3":
+            return {"type": parameters["type"]}
+        connection = parameters["connectionConfiguration"]
+        objects = {"bucketArn": f"arn:aws:s3:::{connection['bucketName']}"}
+        if owner := connection.get("bucketOwnerAccountId"):
+            objects["bucketOwnerAccountId"] = owner
+        return {"type": "S3", "s3Configuration": objects | parameters.get("filterConfiguration", {})}
+
+    @property
+    def acl_enabled(self) -> bool:
+        """Whether a document without an access control list is nobody's to see, and so is not ingested."""
+        configured: dict[str, Any] = self.document.body["dataSourceConfiguration"]
+        return configured["type"] == CONNECTOR and _parameters(configured).get("aclEnabled") is True
 
     @property
     def ingesting(self) -> dict[str, Any]:
         """Its `vectorIngestionConfiguration`, empty where nothing is set."""
         return dict(self.document.body.get("vectorIngestionConfiguration", {}))
+
+
+def _parameters(configured: dict[str, Any]) -> dict[str, Any]:
+    parameters: dict[str, Any] = configured["managedKnowledgeBaseConnectorConfiguration"]["connectorParameters"]
+    return parameters
+
+
+def knowledge_base(document: Document) -> Record:
+    """A knowledge base as GetKnowledgeBase answers it."""
+    return {
+        **{member: value for member, value in document.body.items() if member not in _UNTOLD},
+        "knowledgeBaseId": document.id,
+        "knowledgeBaseArn": document.arn,
+        "createdAt": document.created_at,
+        "updatedAt": document.updated_at,
+    }
+
+
+def data_source(document: Document) -> Record:
+    """A data source as GetDataSource answers it."""
+    base, _, name = document.id.partition("/")
+    return {
+        **document.body,
+        "knowledgeBaseId": base,
+        "dataSourceId": name,
+        "createdAt": document.created_at,
+        "updatedAt": document.updated_at,
+    }
+
+
+def summary(shown: Record) -> Record:
+    """KnowledgeBaseSummary or DataSourceSummary of what is answered of one."""
+    told = ("knowledgeBaseId", "dataSourceId", "name", "description", "status", "updatedAt")
+    return {member: shown[member] for member in told if member in shown}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from craton.doors.origin import client, networks, secure
+from craton.doors.origin import client, endpoint, networks, secure
 from craton.wire.message import Request
 
 PROXIES = networks(["10.0.0.0/8", "2001:db8::/32"])
@@ -53,3 +53,19 @@ def test_a_trusted_proxy_tells_whether_the_client_came_over_tls(
 ) -> None:
     headers = () if told is None else (("x-forwarded-proto", told),)
     assert secure(peer, Request("GET", "/", headers=headers), PROXIES, direct=direct) is expected
+
+
+@pytest.mark.parametrize(
+    ("host", "secure", "told"),
+    [
+        ("craton.example.com", True, "https://craton.example.com"),
+        ("127.0.0.1:8080", False, "http://127.0.0.1:8080"),
+        ("[::1]:8080", False, "http://[::1]:8080"),
+        ("evil.org/path?", False, ""),
+        ('x"><script>', False, ""),
+        ("", True, ""),
+    ],
+)
+def test_where_the_client_found_the_server(host: str, secure: bool, told: str) -> None:
+    request = Request("GET", "/", headers=(("host", host),))
+    assert endpoint(request, secure=secure) == told

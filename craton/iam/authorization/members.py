@@ -75,6 +75,7 @@ _CRATON: Mapping[str, str] = {
     "inferenceProfileIdentifier": "inference-profile/{}",
     "accountId": "arn:aws:craton::{owner}:account/{}",
     "budgetName": "budget/{}",
+    "knowledgeBaseId": "knowledge-base/{}",
     "modelPattern": "model-price/{}",
     "newUserName": "arn:aws:iam::{owner}:user/{}",
     "policyArn": "{}",
@@ -88,7 +89,7 @@ _CRATON: Mapping[str, str] = {
 MEMBERS: Mapping[str, Mapping[str, str]] = {"bedrock": _BEDROCK, "bedrock-agentcore": _AGENTCORE, "craton": _CRATON}
 
 # Members that name what is another service's, and so has the ARN, the policy and the tags that it has there.
-OF_OTHERS: Mapping[str, str] = {"inferenceProfileIdentifier": "bedrock"}
+OF_OTHERS: Mapping[str, str] = {"inferenceProfileIdentifier": "bedrock", "knowledgeBaseId": "bedrock"}
 
 _VERBS = ("Create", "Get", "Update", "Delete")
 _ENDPOINT = "marketplace/model-endpoint/all-access"
@@ -212,13 +213,20 @@ PARTS: Mapping[str, str] = {
     "buildWorkflowType": "what is asked for",
     "configId": "the one configuration that an account enforces, which has no ARN",
     "customerEncryptionKeyArn": "a key of another service, which is refused",
+    "dataSourceId": "a part of the knowledge base named beside it",
+    "documentId": "a part of the knowledge base named beside it",
     "eventName": "what is looked for",
     "expectedRevisionId": "the state that the resource is to be in",
     "guardrailVersion": "a version of the guardrail named beside it, whose ARN it shares",
+    "fileName": "what a file was called where it came from",
     "inferenceProfileName": "the name of what is made, which its ARN does not hold",
+    "ingestionJobId": "a part of the knowledge base named beside it",
     "kmsKeyId": "a key of another service, which is refused",
+    "mediaId": "a part of the knowledge base named beside it",
     "policyName": "a policy within the user or role",
     "promptRouterName": "the name of what is made, which its ARN does not hold",
+    "roleArn": "a role that is handed over, for which iam:PassRole is asked",
+    "sessionId": "a conversation about the knowledge base that the request names deeper, which is asked for there",
     "testCaseId": "a part of the policy named beside it",
     "testCaseIds": "parts of the policy named beside them",
 }

@@ -1,0 +1,1 @@
+"""Benchmarks of knowledge bases: what is found, how fast, and whether citations are right."""

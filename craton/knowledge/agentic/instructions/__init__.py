@@ -1,0 +1,1 @@
+"""Retrieval instructions: how an account wants its questions understood, searched for and answered."""

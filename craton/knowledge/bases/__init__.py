@@ -1,0 +1,1 @@
+"""Knowledge bases and their data sources: made, told, changed and deleted. Knows neither documents nor queries."""

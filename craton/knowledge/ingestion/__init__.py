@@ -1,0 +1,1 @@
+"""Documents into the index of a knowledge base, durably. Knows neither queries nor where documents come from."""

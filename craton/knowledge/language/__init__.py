@@ -1,0 +1,1 @@
+"""Texts as the words by which they are found. Knows no index."""

@@ -1,0 +1,32 @@
+"""Tokens are counted by a rule that anybody can repeat."""
+
+import pytest
+
+from craton.knowledge.chunking.tokens import Tokens, count
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("", 0),
+        ("  \n", 0),
+        ("Haus", 1),
+        ("Versicherung", 2),
+        ("2024", 2),
+        ("東京都", 3),
+        ("a_b", 3),
+        ("---", 1),
+        ("?!", 1),
+    ],
+)
+def test_count(text: str, number: int) -> None:
+    assert count(text) == number
+
+
+def test_a_text_cut_where_a_token_begins_has_as_many_in_its_parts() -> None:
+    text = "Krankenversicherungsbeitrag, 12345 x_y 東京"
+    tokens = Tokens.of(text)
+    for number in range(len(tokens.starts) + 1):
+        place = tokens.place(number)
+        assert count(text[:place]) == number
+        assert count(text[place:]) == len(tokens.starts) - number
