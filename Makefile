@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: install run test lint bench bench-guardrails soak dist lock shapes coverage clients
+.PHONY: install run test lint bench bench-guardrails bench-knowledge soak dist lock shapes coverage clients
 
 install: $(READY)
 
@@ -31,8 +31,11 @@ lint: install
 bench: install  ## measure, and write the table into docs/benchmarks.md; LITELLM=path compares with that proxy too
 	$(BIN)/python -m bench $(LITELLM)
 
-bench-guardrails: install  ## judge the regression set, and write the figures into docs/guardrails.md
+bench-guardrails: install  ## judge the regression set, and write the figures into docs/guardrails-figures.md
 	$(BIN)/python -m bench.guardrails
+
+bench-knowledge: install  ## ask knowledge bases, and write the figures into docs/knowledge-figures.md
+	$(BIN)/python -m bench.knowledge
 
 soak: install  ## kill, fill, stop and overload for an hour, and write the figures into docs/steadiness.md
 	$(BIN)/python -m soak
