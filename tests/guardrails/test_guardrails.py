@@ -12,6 +12,7 @@ from craton.store.documents import Documents, Scope
 from tests.fronts import OTHER_ACCOUNT, Account, stranger_on
 from tests.guardrails.making import SAID, made, named
 from tests.iam.people import User, document, refusal, user
+from tests.scripted import MODEL
 from tests.serving import REGION, Server
 
 KIWI: dict[str, Any] = {"wordPolicyConfig": {"wordsConfig": [{"text": "kiwi"}]}}
@@ -113,6 +114,14 @@ def test_another_account_applies_what_is_shared_with_it(root: Account, other_roo
     shared = document({"Principal": principal, "Action": "bedrock:ApplyGuardrail", "Resource": arn})
     bedrock.put_resource_policy(resourceArn=arn, resourcePolicy=shared)
     soon(lambda: _may(lambda: blocks(other_root, arn, "durian")))
+    answer = other_root.client("bedrock-runtime").converse(
+        modelId=MODEL,
+        messages=[{"role": "user", "content": [{"text": "a durian"}]}],
+        guardrailConfig={"guardrailIdentifier": arn, "guardrailVersion": "DRAFT", "trace": "enabled"},
+    )
+    assert answer["output"]["message"]["content"] == [{"text": SAID["blockedInputMessaging"]}]
+    (assessment,) = answer["trace"]["guardrail"]["inputAssessment"].values()
+    assert assessment["appliedGuardrailDetails"]["guardrailOwnership"] == "CROSS_ACCOUNT"
     with pytest.raises(ClientError, match=UNKNOWN):  # its id alone is one of the caller's own account
         blocks(other_root, key, "durian")
     refusal(other_root.client("bedrock").get_guardrail, guardrailIdentifier=arn)

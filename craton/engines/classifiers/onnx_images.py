@@ -14,7 +14,7 @@ from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from craton.engines.base import Mark, ModelSpec
 from craton.engines.classifiers.classifier import Classifier
@@ -81,8 +81,9 @@ def seen(picture: bytes) -> Pixels:
                 )
             small = _upright(_flat(image).resize((_WHOLE, _WHOLE), Image.Resampling.BILINEAR), image)
     except _BROKEN as error:
+        why = "" if isinstance(error, UnidentifiedImageError) else f" ({error})"  # that one names an object of Python
         raise ValidationException(
-            f"The picture is no png or jpeg that can be read ({error}). Send one that other programs open."
+            f"The picture is no png or jpeg that can be read{why}. Send one that other programs open."
         ) from error
     edge = (_WHOLE - _SEEN) // 2
     packed = BytesIO()

@@ -8,7 +8,7 @@ from craton.config import GuardrailSettings
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.errors import ServiceUnavailableException, ValidationException
-from craton.guardrails import grounding
+from craton.guardrails import content, grounding
 from craton.guardrails.applying.checks import check
 from craton.guardrails.assessing.assess import Content, answered, assess
 from craton.guardrails.assessing.verdict import Terms
@@ -98,6 +98,7 @@ def _contents(blocks: list[shapes.GuardrailContentBlock]) -> tuple[list[Content]
             raise ValidationException(
                 f"Image {number} has {len(image.data)} bytes, and it may have {MOST_IMAGE_BYTES}. Send a smaller one."
             )
+    content.check_images(images)
     return contents, images
 
 

@@ -92,4 +92,4 @@ class Segments:
     def _segment(self, end: int, *, last: bool = False) -> Segment:
         begin = max(self._start - CONTEXT, 0)
         text = self._text[begin - self._offset : end + REACH - self._offset]
-        return Segment(Window(text, begin, self._start - begin), self._start, end, last)
+        return Segment(Window(text, begin, self._start - begin, end - begin), self._start, end, last)

@@ -5,9 +5,9 @@ An address has a street or a box, or a postcode with its town: a town alone is n
 
 from collections.abc import Iterator, Sequence
 
+from craton.guardrails.expressions.expression import Expression
 from craton.guardrails.means import Entity
-from craton.guardrails.pii.expression import Expression
-from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, Span
+from craton.guardrails.pii.recognizers.recognizer import Recognizer, Span
 
 TYPE = "ADDRESS"
 _PLACES = {"STREET_NAME", "BUILDING_NUMBER", "SECONDARY_ADDRESS", "ZIP_CODE", "CITY", "STATE"}
@@ -24,11 +24,6 @@ _JOINT = Expression(r"[\s,;./|-]{0,4}(?:(?:in|at|Apt|Apartment|No|Nr)\.?[\s,]{1,
 _CAPITAL = r"[A-ZÄÖÜ][\wäöüß.'-]*"
 _TOWN = (
     r"[A-ZÄÖÜ][a-zäöüß]+(?:[ -](?:am|an der|im|in|bei|ob der|vor der|a\.|b\.|d\.|i\.)? ?[A-ZÄÖÜ(/][\wäöüß./)]*){0,3}"
-)
-_STREETS = Gate(
-    r"(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|promenade|stieg|steig|pfad|graben|markt|hof|"
-    r"berg|park|wall|tor|brücke|twiete|kamp) \d",
-    within=True,
 )
 _GERMAN_STREET = (
     r"(?:[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|weg|platz|allee|gasse|ring|damm|ufer|chaussee|"
@@ -75,9 +70,7 @@ _TAIL = (
 )
 
 RECOGNIZERS = (
-    Recognizer(
-        TYPE, Expression(rf"(?<![\w-]){_GERMAN_STREET} {_HOUSE}{_GERMAN_TAIL}"), 0.8, digits=1, far=True, gate=_STREETS
-    ),
+    Recognizer(TYPE, Expression(rf"(?<![\w-]){_GERMAN_STREET} {_HOUSE}{_GERMAN_TAIL}"), 0.8, digits=1, far=True),
     Recognizer(TYPE, Expression(rf"(?<![\w-]){_BY_PLACE} {_HOUSE}{_GERMAN_PLACE}"), 0.8, digits=4, far=True),
     Recognizer(TYPE, Expression(rf"(?<![\w-]){_BY_PLACE} {_HOUSE}"), 0.4, None, _CUES, digits=1, far=True),
     Recognizer(
@@ -101,7 +94,6 @@ RECOGNIZERS = (
             rf"(?<!\w)(?:P\.? ?O\.? Box|Postfach) (?:\d{{1,3}}(?: \d{{2,3}}){{1,2}}|\d{{1,6}})(?!\d){_GERMAN_TAIL}"
         ),
         0.85,
-        hints=("box", "postfach"),
         digits=1,
         far=True,
     ),

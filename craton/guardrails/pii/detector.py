@@ -4,33 +4,52 @@ Knows no policy and no action, and of names only what `names` and `addresses` ma
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
 from typing import Protocol
 
-from craton.guardrails.findings import Undecided
+from craton.guardrails.expressions.expression import Expression
+from craton.guardrails.expressions.sieve import Sieve
+from craton.guardrails.findings import Undecided, Window
 from craton.guardrails.means import Means
 from craton.guardrails.pii import addresses, names
 from craton.guardrails.pii.recognizers import american, british, finance, german, internet, person, vehicles
 from craton.guardrails.pii.recognizers.recognizer import Span, Text
+from craton.guardrails.prepared import Prepared
 from craton.guardrails.turns import turn
 
 _LEARNED = {"NAME", "ADDRESS"}  # types that a model finds, too
-# One for one, so that offsets stay: digits of other scripts' width, spaces and hyphens of typography.
-_PLAIN = str.maketrans(
-    "\uff10\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18\uff19\uff20\uff0e\uff0f\uff1a\u2019"
-    "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"
-    "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
-    "0123456789@./:'" + 9 * "-" + 15 * " ",
-)
+# Characters around what is judged that the model reads with it.
+_BEFORE, _BEHIND = 50, 100
+# One for one, so that offsets stay: all of ASCII in the width of other scripts, digits of formulas, apostrophes, spaces
+# and hyphens of typography.
+_PLAIN: dict[int, int | str] = {
+    **{0xFF01 + place: 0x21 + place for place in range(94)},
+    **{0x1D7CE + place: ord("0") + place % 10 for place in range(50)},
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'"),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"), "-"),
+    **dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
+}
 
 
 class _Recognizer(Protocol):
     @property
     def type(self) -> str: ...
 
+    @property
+    def pattern(self) -> Expression:
+        """What must match in a text in which something is found."""
+        ...
+
+    @property
+    def beside(self) -> Sequence[Expression]:
+        """What else is looked for near a match."""
+        ...
+
     def find(self, text: Text) -> Iterable[Span]: ...
 
 
-_RECOGNIZERS: tuple[_Recognizer, ...] = (
+RECOGNIZERS: tuple[_Recognizer, ...] = (
     *finance.RECOGNIZERS,
     *internet.RECOGNIZERS,
     *american.RECOGNIZERS,
@@ -43,12 +62,21 @@ _RECOGNIZERS: tuple[_Recognizer, ...] = (
 )
 
 
+@cache
+def _sieve() -> Sieve:
+    """One for all: it is costly to make, and what is not asked for is soon put aside."""
+    return Sieve([recognizer.pattern for recognizer in RECOGNIZERS])
+
+
 class Detector:
     """Finds data of these types in texts."""
 
     def __init__(self, types: Collection[str], means: Means) -> None:
-        self._recognizers = [recognizer for recognizer in _RECOGNIZERS if recognizer.type in types]
+        self._recognizers = {
+            place: recognizer for place, recognizer in enumerate(RECOGNIZERS) if recognizer.type in types
+        }
         self._types = frozenset(types)
+        self._ready = Prepared(self._compile)
         self._means = means
 
     @property
@@ -56,38 +84,58 @@ class Detector:
         """Whether some of its types need the model."""
         return bool(self._types & _LEARNED)
 
+    def _compile(self) -> None:
+        _sieve()
+        for recognizer in self._recognizers.values():
+            for expression in (recognizer.pattern, *recognizer.beside):
+                expression.compile()
+
     def recognized(self, text: str) -> list[Span]:
         """What patterns and check digits find; they may overlap."""
-        prepared = Text(text if text.isascii() else text.translate(_PLAIN))
-        return [span for recognizer in self._recognizers for span in recognizer.find(prepared)]
+        plain = text if text.isascii() else text.translate(_PLAIN)
+        places = sorted(_sieve().passed(plain) & self._recognizers.keys())
+        prepared = Text(plain)
+        return [span for place in places for span in self._recognizers[place].find(prepared)]
 
-    async def modelled(self, texts: Sequence[str]) -> list[list[Span]]:
-        """What the model of names and addresses finds in each text. Raises Undecided."""
-        seen = await self._means.entities(texts)
+    async def modelled(self, windows: Sequence[Window]) -> list[list[Span]]:
+        """What the model of names and addresses finds in each. Raises Undecided."""
+        parts = [_near(window) for window in windows]
+        seen = await self._means.entities([text for text, _ in parts])
         return [
             [
-                span
+                replace(span, start=span.start + begin, end=span.end + begin)
                 for span in (*names.read(text, entities), *addresses.read(text, entities))
                 if span.type in self._types
             ]
-            for text, entities in zip(texts, seen, strict=True)
+            for (text, begin), entities in zip(parts, seen, strict=True)
         ]
 
-    async def find(self, texts: Sequence[str]) -> tuple[list[list[Span]], Undecided | None]:
-        """The spans of each text, in order, none in another; and why the model did not add to them, if so."""
+    async def find(self, windows: Sequence[Window]) -> tuple[list[list[Span]], Undecided | None]:
+        """The spans of each window, in order, none in another; and why the model did not add to them, if so."""
         recognized = []
-        for text in texts:
+        await self._ready.get()
+        for window in windows:
             async with turn():
-                recognized.append(self.recognized(text))
+                recognized.append(self.recognized(window.text))
         undecided = None
         if self.learned:
             try:
-                modelled = await self.modelled(texts)
+                modelled = await self.modelled(windows)
             except Undecided as error:
                 undecided = error
             else:
                 recognized = [mine + its for mine, its in zip(recognized, modelled, strict=True)]
         return [apart(spans) for spans in recognized], undecided
+
+
+def _near(window: Window) -> tuple[str, int]:
+    """The part of a window that the model reads, and where it begins: it is costly, so it reads less twice than
+    patterns do. Words are not cut.
+    """
+    text, ahead = window.text, len(window.text) if window.ahead is None else window.ahead
+    begin = text.rfind(" ", 0, max(window.fresh - _BEFORE, 0)) + 1
+    end = text.find(" ", ahead + _BEHIND)
+    return text[begin : end if end >= 0 else None], begin
 
 
 def apart(spans: Iterable[Span]) -> list[Span]:
@@ -114,7 +162,7 @@ async def detect(texts: Sequence[str], types: Collection[str], means: Means) -> 
     """Data of these types (names of the service model) in each text. Raises Undecided where a type needs the model of
     names and that is missing.
     """
-    spans, undecided = await Detector(types, means).find(texts)
+    spans, undecided = await Detector(types, means).find([Window(text) for text in texts])
     if undecided:
         raise undecided
     return spans

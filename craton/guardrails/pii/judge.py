@@ -31,7 +31,7 @@ class _DataJudge:
         self._detector = Detector(types, means)
 
     async def judge(self, windows: Sequence[Window], *, full: bool = False) -> list[Finding]:
-        spans, undecided = await self._detector.find([window.text for window in windows])
+        spans, undecided = await self._detector.find(windows)
         found: list[Finding] = []
         for window, its in zip(windows, spans, strict=True):
             found += [self._entity(window, span.type, span.start, span.end) for span in its]

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from craton.guardrails.expressions.expression import Expression
 from craton.guardrails.means import Entity
-from craton.guardrails.pii.expression import Expression
-from craton.guardrails.pii.recognizers.recognizer import Gate, Span, Text
+from craton.guardrails.pii.recognizers.recognizer import Span, Text
 
 TYPE = "NAME"
 _LABELS = {"GIVEN_NAME", "SURNAME"}
@@ -66,28 +66,28 @@ class _Cued:
     """Names behind a cue."""
 
     type = TYPE
+    beside = (_STREET,)
 
     def __init__(self, cue: str, behind: str, score: float) -> None:
-        self._pattern = Expression(rf"(?<![\w-]){cue}{behind}")
-        self._gate = Gate(cue)
+        self.pattern = Expression(rf"(?<![\w-]){cue}{behind}")
         self._score = score
 
     def find(self, text: Text) -> Iterator[Span]:
-        if self._gate.opens(text):
-            for match in self._pattern.finditer(text.plain):
-                yield from _named(text.plain, *match.span("v"), self._score)
+        for match in self.pattern.finditer(text.plain):
+            yield from _named(text.plain, *match.span("v"), self._score)
 
 
 class _Known:
     """First names that the list knows, with a surname behind them, or alone where they begin a line of a talk."""
 
     type = TYPE
-    _first = Expression(rf"(?<![\w-]){_WORD}")
+    pattern = Expression(rf"(?<![\w-]){_WORD}")
     _behind = Expression(rf"(?:(?: [{_UPPER}]\.)?(?: {_PARTICLE})? {_WORD}){{1,2}}")
+    beside = (_behind, _STREET)
 
     def find(self, text: Text) -> Iterator[Span]:
         plain = text.plain
-        for match in self._first.finditer(plain):
+        for match in self.pattern.finditer(plain):
             start, end = match.span()
             if match.group() not in _GIVEN and match.group().partition("-")[0] not in _GIVEN:
                 continue

@@ -38,11 +38,13 @@ def finding(verdict: Verdict, arn: str, key: RuleKey) -> dict[str, object]:
     body: dict[str, object] = {}
     if verdict.translation:
         body["translation"] = translated(verdict.translation)
+    if verdict.result == Result.INVALID and verdict.translation and verdict.false:
+        body["translation"] = _refuted(verdict.translation, verdict.false)
     if member := _RULES.get(verdict.result):
         body[member] = [{key.value: rule, "policyVersionArn": arn} for rule in verdict.rules]
     if verdict.true:
         body["claimsTrueScenario"] = scenario(verdict.true)
-    if verdict.false:
+    if verdict.false and verdict.result != Result.INVALID:
         body["claimsFalseScenario"] = scenario(verdict.false)
     if verdict.warning and verdict.translation:
         premises, claims = verdict.translation.premises, verdict.translation.claims
@@ -65,6 +67,17 @@ def translated(translation: Translation) -> dict[str, object]:
         "untranslatedClaims": _texts(translation.untranslated_claims),
         "confidence": round(translation.confidence, 4),
     }
+
+
+def _refuted(translation: Translation, state: Scenario) -> dict[str, object]:
+    """A translation whose claims are false. The shape of such a finding has no member for the state that shows it, so
+    the words of the first claim tell it.
+    """
+    claims = [statement(term) for term in translation.claims]
+    words = ", ".join(each["naturalLanguage"] for each in statements(state.model, state.variables))
+    told = f"{claims[0]['naturalLanguage']}. Counterexample, which the premises and the rules allow: {words}."
+    claims[0]["naturalLanguage"] = cut(told)
+    return {**translated(translation), "claims": claims}
 
 
 def scenario(state: Scenario) -> Mapping[str, object]:

@@ -65,7 +65,10 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`rules` prove the claims, or contradict them or the premises; none of them is one too many."""
+    """`rules` prove the claims, or contradict them or the premises; none of them is one too many. `true` and `false`
+    are states that the rules and the premises allow, in which the claims are so: where they are invalid, `false` is the
+    counterexample.
+    """
 
     result: Result
     translation: Translation | None = None
@@ -126,7 +129,7 @@ class _Proof:
         if true.possible:
             return Verdict(Result.VALID, rules=self._named(false), true=self._scenario(true))
         if false.possible:
-            return Verdict(Result.INVALID, rules=self._named(true))
+            return Verdict(Result.INVALID, rules=self._named(true), false=self._scenario(false))
         conflict = await session.ask([*self._rules, *self._premises], spare=self._rules)
         return Verdict(Result.IMPOSSIBLE, rules=self._named(conflict))
 

@@ -6,14 +6,17 @@ Accents stay, since "schön" is not "schon"; marks that are laid over letters to
 import re
 import unicodedata
 from bisect import bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-# Plain characters that no mark follows; white space; one other character with its marks.
-_PARTS = re.compile(rf"[!-~]+(?![{_MARKS}])|\s+|\S[{_MARKS}]*")
 _STRAY = re.compile(rf"[{_MARKS}]")
 # What nobody sees, beside the format characters: variation selectors and fillers.
 _UNSEEN = re.compile("[\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+# White space of one character that becomes a blank.
+_BLANKS = dict.fromkeys(map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x1f"), " ")
+_BLANK = r" \t-\r\x1c-\x1f"
+# Where most letters of European languages and their punctuation stand.
+_COMMON = (*range(0x21, 0x250), *range(0x370, 0x530), *range(0x2010, 0x2028), *range(0x2030, 0x203B), 0x20AC)
 
 
 class Folded:
@@ -23,14 +26,15 @@ class Folded:
         self._at: list[int] = []  # where each part begins in `text`, and in the original
         self._from: list[int] = []
         self._plain: list[bool] = []  # whether its characters are one for one the original's
-        if original.isascii() and not _DOUBLED.search(original):
+        self._length = len(original)
+        expressions = _expressions()
+        if not expressions.odd.search(original):
             self.text = original.lower().translate(_BLANKS)
-            self._length = len(original)
             return
         pieces: list[str] = []
         length = 0
-        for part in _PARTS.finditer(original):
-            piece, plain = _fold(part.group())
+        for part in expressions.parts.finditer(original):
+            piece, plain = (part.group().lower(), True) if part.lastgroup else _fold(part.group())
             if piece:
                 self._at.append(length)
                 self._from.append(part.start())
@@ -38,7 +42,6 @@ class Folded:
                 pieces.append(piece)
                 length += len(piece)
         self.text = "".join(pieces)
-        self._length = len(original)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that was folded to this span of `text`."""
@@ -57,8 +60,28 @@ class Folded:
         return self._from[part + 1] if part + 1 < len(self._from) else self._length
 
 
-_DOUBLED = re.compile(r"\s\s")
-_BLANKS = dict.fromkeys(map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x1f"), " ")
+class _Expressions:
+    """`odd`: what is not folded one for one. `parts`: plain words and the blanks between them; white space; one other
+    character with its marks.
+    """
+
+    def __init__(self) -> None:
+        plain = "".join(re.escape(character) for character in map(chr, _COMMON) if _is_plain(character))
+        self.odd = re.compile(rf"[^{plain}{_BLANK}]|[{_BLANK}]{{2}}")
+        self.parts = re.compile(
+            rf"(?P<plain>[{plain}]+(?: [{plain}]+)*(?![{_MARKS}]))|\s+|\S[{_MARKS}]*",
+        )
+
+
+@cache
+def _expressions() -> _Expressions:
+    return _Expressions()
+
+
+def _is_plain(character: str) -> bool:
+    """Whether it is folded by itself, to its lower case."""
+    folded = character.lower()
+    return len(folded) == 1 and not character.isspace() and _fold_character(character) == folded and character != "Σ"
 
 
 def fold(text: str) -> str:
@@ -68,10 +91,7 @@ def fold(text: str) -> str:
 def _fold(part: str) -> tuple[str, bool]:
     if part.isspace():
         return " ", len(part) == 1
-    if part.isascii():
-        return part.lower(), True
-    folded = _fold_character(part)
-    return folded, False
+    return _fold_character(part), False
 
 
 @lru_cache(maxsize=10_000)

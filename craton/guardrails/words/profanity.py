@@ -1,7 +1,5 @@
 """The managed list of profane words, English and German, and the disguises that they go about in. Knows no policy."""
 
-import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -11,32 +9,18 @@ from craton.guardrails.words.phrases import Phrases
 _DATA = Path(__file__).parent / "data"
 # Umlauts as they are typed where the keyboard has none.
 _TYPED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
-# Signs that stand for letters, one for one so that offsets stay; a word of them has letters, too.
-_SIGNS = str.maketrans("@$!1|03457€", "asiiioeaste")
-_DISGUISED = re.compile(r"(?<![\w@$!|€])(?=\w*[@$!1|03457€])[a-zäöü@$!1|03457€]{2,19}[a-zäöü@$1|03457€](?![\w@$|€])")
-# Letters one by one, with the same sign between: f.u.c.k, s h i t.
-_SPACED = re.compile(r"(?<!\w)\w([ .*_-])\w(?:\1\w){1,14}(?!\w)")
-_LETTER = re.compile(r"[a-zäöü]")
+# Words of three letters are disguised, too.
+_SHORTEST = 3
 
 
 def profanity(text: Folded) -> list[tuple[int, int]]:
     """Where profane words stand, in characters of the original; of those within one another the longest."""
+    found = ((start, end) for _, start, end in listed().find(text))
     spans: list[tuple[int, int]] = []
-    for start, end in sorted(_all(text), key=lambda span: (span[0], -span[1])):
+    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
         if not spans or end > spans[-1][1]:
             spans.append((start, end))
     return spans
-
-
-def _all(text: Folded) -> Iterator[tuple[int, int]]:
-    for _, start, end in _phrases().find(text):
-        yield start, end
-    for match in _DISGUISED.finditer(text.text):
-        if _LETTER.search(match.group()) and match.group().translate(_SIGNS) in _words():
-            yield text.span(*match.span())
-    for match in _SPACED.finditer(text.text):
-        if match.group()[::2] in _words():
-            yield text.span(*match.span())
 
 
 @cache
@@ -48,5 +32,6 @@ def _words() -> frozenset[str]:
 
 
 @cache
-def _phrases() -> Phrases:
-    return Phrases(sorted(_words()))
+def listed() -> Phrases:
+    """The list itself, which takes some milliseconds to make at first."""
+    return Phrases(sorted(_words()), _SHORTEST)

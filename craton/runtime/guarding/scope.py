@@ -85,9 +85,29 @@ def images_of(turn: Turn, spots: Sequence[Spot], reach: Reach) -> list[Image]:
 
 
 def with_texts(turn: Turn, suffix: str, texts: Iterable[str]) -> Turn:
-    """The turn as a model takes it, without tags, and with these in the place of its texts."""
+    """The turn as a model takes it, without tags, and with these in the place of its texts. A block of which nothing is
+    left goes: models refuse texts that say nothing.
+    """
     new = iter(texts)
-    return _turn(turn, suffix, lambda _: next(new))
+    made = _turn(turn, suffix, lambda _: next(new))
+    messages = [
+        {**after, "content": _filled(before["content"], after["content"])}
+        for before, after in zip(turn["messages"], made["messages"], strict=True)
+    ]
+    return {**made, "messages": messages}
+
+
+def _filled(before: Sequence[Block], after: Sequence[Block]) -> Sequence[Block]:
+    """The blocks but for those that were emptied; all of them where no other would stay."""
+    filled = [new for old, new in zip(before, after, strict=True) if _said(new) != "" or _said(old) == ""]
+    return filled or after
+
+
+def _said(block: Block) -> str | None:
+    match block:
+        case {"text": str(text)} | {"guardContent": {"text": {"text": str(text)}}}:
+            return text
+    return None
 
 
 def without_tags(turn: Turn, suffix: str) -> Turn:

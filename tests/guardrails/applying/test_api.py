@@ -157,6 +157,7 @@ def test_what_cannot_be_judged_is_blocked_and_the_reason_tells_how_to_mend_it(
         ([text("x" * (MOST_CHARACTERS + 1))], f"{MOST_CHARACTERS}. Send them in several requests."),
         ([image(picture())] * (MOST_IMAGES + 1), f"may hold {MOST_IMAGES}"),
         ([text("x"), image(bytes(MOST_IMAGE_BYTES + 1))], f"it may have {MOST_IMAGE_BYTES}"),
+        ([image(picture()), image(b"GIF89a")], "Image 2 has the format 'png', but its bytes are not those of one"),
     ],
 )
 def test_too_much_and_nothing_at_all_are_refused(

@@ -1,10 +1,11 @@
 import pytest
 
+from craton.errors import ValidationException
 from craton.guardrails.content import JUDGED_IN_IMAGES, image_judge
 from craton.guardrails.findings import Image, Source, Undecided
 from tests.guardrails.faked import FakedMeans
 
-PICTURE = Image("png", b"a picture")
+PICTURE = Image("png", b"\x89PNG\r\n\x1a\n and so on")
 
 
 def policy(type: str, strength: str = "MEDIUM") -> dict[str, object]:
@@ -30,6 +31,20 @@ async def test_what_no_model_sees_in_images_is_not_passed_silently():
     assert judging is not None
     with pytest.raises(Undecided, match="VIOLENCE"):
         await judging.judge([PICTURE])
+
+
+@pytest.mark.parametrize(
+    ("image", "told"),
+    [
+        (Image("png", b"\xff\xd8\xff and so on"), "they are those of a jpeg"),
+        (Image("jpeg", b"no picture"), "nor of another format"),
+    ],
+)
+async def test_a_picture_has_the_format_that_it_is_said_to_have(image, told):
+    judging = image_judge(policy("SEXUAL"), Source.INPUT, FakedMeans())
+    assert judging is not None
+    with pytest.raises(ValidationException, match=f"Image 2 has the format '{image.format}', .*{told}"):
+        await judging.judge([PICTURE, image])
 
 
 def test_no_judge_where_no_filter_is_on_for_images():

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from craton.guardrails.findings import Undecided
+from craton.guardrails.findings import Undecided, Window
 from craton.guardrails.pii import detect
-from craton.guardrails.pii.detector import apart
+from craton.guardrails.pii.detector import Detector, apart
 from craton.guardrails.pii.recognizers.recognizer import Span
 from tests.guardrails.pii.finding import Seen, found
 
@@ -46,6 +46,20 @@ def test_only_the_types_asked_for() -> None:
     assert found(LETTER, "EMAIL") == ["anna@example.de"]
 
 
+@pytest.mark.parametrize(
+    ("type", "text"),
+    [
+        ("EMAIL", "ａｎｎａ＠ｅｘａｍｐｌｅ．ｄｅ"),
+        ("INTERNATIONAL_BANK_ACCOUNT_NUMBER", "ＤＥ８９ ３７０４ ００４４ ０５３２ ０１３０ ００"),
+        ("CREDIT_DEBIT_CARD_NUMBER", "４１１１－１１１１－１１１１－１１１１"),
+        ("CREDIT_DEBIT_CARD_NUMBER", "𝟒𝟏𝟏𝟏 𝟏𝟏𝟏𝟏 𝟏𝟏𝟏𝟏 𝟏𝟏𝟏𝟏"),
+        ("PHONE", "＋４９　３０　１２３４５６７"),
+    ],
+)
+def test_characters_of_other_widths_are_read(type: str, text: str) -> None:
+    assert found(text, type) == [text]
+
+
 async def test_each_text_by_itself() -> None:
     spans = await detect(["PIN: 1234", "nothing", "PIN: 4321"], {"PIN"}, Seen())
     assert [len(its) for its in spans] == [1, 0, 1]
@@ -63,6 +77,28 @@ def test_a_part_of_a_text_that_holds_a_match_and_its_cue_finds_it() -> None:
 def test_of_types_that_overlap_the_surer_wins_and_of_one_type_all_is_covered() -> None:
     spans = [Span("A", 0, 10, 0.7), Span("B", 5, 12, 0.9), Span("C", 20, 24, 0.6), Span("C", 22, 30, 0.8)]
     assert apart(spans) == [Span("B", 5, 12, 0.9), Span("C", 20, 30, 0.8)]
+
+
+async def test_the_model_reads_what_is_judged_and_little_around_it() -> None:
+    before, judged, behind = "context " * 20, "Here Anna Voß writes. ", "and then " * 30
+    model = Seen(("GIVEN_NAME", "Anna", 0.99), ("SURNAME", "Voß", 0.99))
+    text = before + judged + behind
+    window = Window(text, 1000, len(before), len(before) + len(judged))
+    [spans], undecided = await Detector({"NAME"}, model).find([window])
+    assert undecided is None
+    assert [text[span.start : span.end] for span in spans] == ["Anna Voß"]
+    [read] = model.asked
+    assert judged in read
+    assert len(judged) + 140 < len(read) < len(judged) + 180
+    assert read.startswith("context")
+    assert read.endswith(("and", "then"))
+
+
+async def test_a_text_without_spaces_is_read_whole() -> None:
+    model = Seen(("GIVEN_NAME", "安娜", 0.99))
+    [spans], _ = await Detector({"NAME"}, model).find([Window("東" * 300 + "安娜" + "東" * 300, 0, 200, 400)])
+    assert [len(read) for read in model.asked] == [602]
+    assert [(span.start, span.end) for span in spans] == [(300, 302)]
 
 
 async def test_a_missing_model_is_told() -> None:

@@ -1,5 +1,6 @@
 import importlib.util
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -59,11 +60,19 @@ async def test_a_valid_answer() -> None:
     }
 
 
-async def test_an_invalid_answer() -> None:
+async def test_an_invalid_answer_names_the_rules_against_it_and_tells_a_state_that_shows_it() -> None:
     (entry,) = await judged("You are eligible for parental leave.", "I am not full time.")
     assert entry["invalid"]["contradictingRules"] == [  # type: ignore[index]
         {"identifier": CARER, "policyVersionArn": ARN}
     ]
+    assert set(entry["invalid"]) == {"translation", "contradictingRules"}  # type: ignore[index]
+    (claim,) = entry["invalid"]["translation"]["claims"]  # type: ignore[index]
+    assert claim["logic"] == "eligibleForParentalLeave"
+    assert re.fullmatch(
+        "eligibleForParentalLeave is true. Counterexample, which the premises and the rules allow: "
+        r"isFullTime is false, tenureMonths is equal to \d+, eligibleForParentalLeave is false\.",
+        claim["naturalLanguage"],
+    )
 
 
 async def test_an_answer_that_depends() -> None:

@@ -44,10 +44,15 @@ async def test_a_valid_claim_has_its_proof_and_its_scenario() -> None:
     assert {each.name for each in verdict.true.variables} == {"isFullTime", "tenureMonths", "eligibleForParentalLeave"}
 
 
-async def test_an_invalid_claim_has_the_rules_against_it() -> None:
+async def test_an_invalid_claim_has_the_rules_against_it_and_a_counterexample() -> None:
     verdict = await check("isFullTime; (= tenureMonths 3)", "eligibleForParentalLeave")
-    assert (verdict.result, verdict.rules) == (Result.INVALID, (CARER,))
-    assert verdict.true is verdict.false is None
+    assert (verdict.result, verdict.rules, verdict.true) == (Result.INVALID, (CARER,), None)
+    assert verdict.false
+    assert {name: verdict.false.model[name] for name in ("isFullTime", "tenureMonths", "eligibleForParentalLeave")} == {
+        "isFullTime": True,
+        "tenureMonths": 3,
+        "eligibleForParentalLeave": False,
+    }
 
 
 async def test_a_satisfiable_claim_has_both_scenarios() -> None:

@@ -177,6 +177,14 @@ async def test_what_is_masked_across_texts_stays_in_its_place() -> None:
     assert "{NAME} again." in said[1] and said[1].endswith("{NAME}. And {NAME}."), "what is marked stays so"
 
 
+async def test_a_block_of_which_a_mask_leaves_nothing_goes() -> None:
+    cut = [{"text": "I am Eve "}, {"text": "Smi"}, {"text": "th."}, {"text": ""}]
+    assert await through(turn(*cut), guarding(reach=EVERYTHING)) == [
+        {"text": "I am {NAME}."},
+        {"text": ""},
+    ], "what said nothing from the beginning is left as it was"
+
+
 async def test_blocks_that_hide_nothing_stay_as_they_are() -> None:
     given = turn({"text": "One. "}, {"text": "Two."}, {"text": "Three."})
     asked = Input(given, "", [guarding(reach=EVERYTHING)], Reading())

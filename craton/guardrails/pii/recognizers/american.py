@@ -1,6 +1,6 @@
 """Numbers that the authorities of the United States and Canada give out. Knows no text around them but their cues."""
 
-from craton.guardrails.pii.expression import Expression
+from craton.guardrails.expressions.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import aba, compact, luhn, numbers, weighted
 from craton.guardrails.pii.recognizers.recognizer import Recognizer, cued, words
 

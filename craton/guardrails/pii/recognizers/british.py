@@ -5,7 +5,7 @@ Knows no text around them but their cues.
 
 import re
 
-from craton.guardrails.pii.expression import Expression
+from craton.guardrails.expressions.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import compact, mod_11_10, mod_11_descending, numbers, weighted
 from craton.guardrails.pii.recognizers.recognizer import Recognizer, cued, words
 

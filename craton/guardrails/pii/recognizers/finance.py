@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from craton.guardrails.pii.expression import Expression
+from craton.guardrails.expressions.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import compact, luhn, mod_97_10
 from craton.guardrails.pii.recognizers.countries import COUNTRIES, IBAN_LENGTHS
-from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, Span, Text, cued, words
+from craton.guardrails.pii.recognizers.recognizer import Recognizer, Span, Text, cued, words
 
 # Who issues cards by the first digits (from, to, both with as many digits), and how long their numbers are.
 _ISSUERS: tuple[tuple[int, int, frozenset[int]], ...] = (
@@ -101,12 +101,13 @@ class _Iban:
     """International bank account numbers: as many characters as their country's have, in groups or not, then mod 97."""
 
     type = "INTERNATIONAL_BANK_ACCOUNT_NUMBER"
-    _start = Expression(r"(?<![^\W_])[A-Z]{2}\d{2}(?=[ .-]?[A-Z0-9])", re.IGNORECASE)
+    pattern = Expression(r"(?<![^\W_])[A-Z]{2}\d{2}(?=[ .-]?[A-Z0-9])", re.IGNORECASE)
+    beside = ()
 
     def find(self, text: Text) -> Iterator[Span]:
         plain = text.plain
         for number in text.numbers:
-            for match in self._start.finditer(plain, max(0, number.start - 2), number.end + 2):
+            for match in self.pattern.finditer(plain, max(0, number.start - 2), number.end + 2):
                 start = match.start()
                 length = IBAN_LENGTHS.get(plain[start : start + 2].upper())
                 end = _reach(plain, start, length) if length else None
@@ -143,7 +144,6 @@ RECOGNIZERS = (
         "CREDIT_DEBIT_CARD_NUMBER",
         Expression(r"(?<!\w)(?:[x*•]{4}[ -]?){3}\d{4}(?!\w)", re.IGNORECASE),
         0.8,
-        hints=("xxxx", "****", "••••"),
         digits=4,
     ),
     cued("CREDIT_DEBIT_CARD_EXPIRY", _EXPIRES, _EXPIRY, 0.9, digits=2),
@@ -176,7 +176,6 @@ RECOGNIZERS = (
             re.IGNORECASE,
         ),
         0.85,
-        hints=("pin", "geheim"),
         digits=4,
         far=True,
     ),
@@ -194,7 +193,6 @@ RECOGNIZERS = (
         0.3,
         _bic,
         _BIC_CUES,
-        gate=Gate(r"(?:bic|swift|iban|\w*bank|\w*überweis|wire|transfer)"),
     ),
     cued(
         "US_BANK_ROUTING_NUMBER",

@@ -7,7 +7,7 @@ numbers but their cues.
 import re
 from collections import Counter
 
-from craton.guardrails.pii.expression import Expression
+from craton.guardrails.expressions.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import (
     compact,
     digit_sum,

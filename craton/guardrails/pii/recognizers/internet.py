@@ -5,8 +5,8 @@ import math
 import re
 from collections import Counter
 
-from craton.guardrails.pii.expression import Expression
-from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, cued, words
+from craton.guardrails.expressions.expression import Expression
+from craton.guardrails.pii.recognizers.recognizer import Recognizer, cued, words
 
 _TOP = (
     "com|org|net|edu|gov|mil|int|info|biz|io|ai|app|dev|cloud|online|shop|site|tech|xyz|eu|de|at|ch|li|lu|"
@@ -82,6 +82,11 @@ def _odd_password(text: str) -> bool:
     return odd and _password(text)
 
 
+def _surely_password(text: str) -> bool:
+    """Where nothing but the word stands beside it: letters with digits or signs that no word has."""
+    return bool(_LETTERS.search(text) and _SIGNS.search(text.rstrip("!?%"))) and _password(text)
+
+
 def _username(text: str) -> bool:
     return not _NO_USERNAME.fullmatch(text)
 
@@ -90,6 +95,8 @@ def _odd_username(text: str) -> bool:
     return _username(text) and not text.isalpha()
 
 
+_LETTERS = Expression(r"[^\W\d_]")
+_SIGNS = Expression(r"[\d!#$%&*+=@^~?]")
 _VALUE = r"[^\s\"'`„“”,;<>]{4,63}[^\s\"'`„“”.,;<>)\]]"
 _ASSIGNED = r"[\"']?\s*(?:[:=]|:=|=>|->)\s*[\"'`„“]?"
 _NAMED = r"\s+(?:is|was|lautet|ist|war|heißt|set to|changed to|called)(?:\s+now|\s+set to|\s*:)?\s+[\"'`„“]?"
@@ -99,7 +106,6 @@ RECOGNIZERS = (
         "EMAIL",
         Expression(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@-])"),
         0.98,
-        hints=("@",),
     ),
     Recognizer(
         "EMAIL",
@@ -109,19 +115,16 @@ RECOGNIZERS = (
             re.IGNORECASE,
         ),
         0.85,
-        hints=("(at)", "[at]", "(ät)", "[ät]"),
     ),
     Recognizer(
         "URL",
         Expression(rf"(?<!\w)(?:https?|ftps?|sftp|wss?)://{_PATH}{{2,2000}}(?<![.,;:!?)'*_])", re.IGNORECASE),
         0.98,
-        hints=("://",),
     ),
     Recognizer(
         "URL",
         Expression(rf"(?<![\w@.-])www\d?\.{_PATH}{{3,2000}}(?<![.,;:!?)'*_])", re.IGNORECASE),
         0.95,
-        hints=("www",),
     ),
     Recognizer(
         "URL",
@@ -131,7 +134,6 @@ RECOGNIZERS = (
             re.IGNORECASE,
         ),
         0.7,
-        gate=Gate(rf"\.(?:{_TOP})", within=True),
     ),
     Recognizer(
         "IP_ADDRESS",
@@ -148,25 +150,21 @@ RECOGNIZERS = (
         ),
         0.9,
         _address,
-        gate=Gate(r":[0-9a-f]{0,4}:", within=True),
     ),
     Recognizer(
         "MAC_ADDRESS",
         Expression(r"(?<![\w:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])", re.IGNORECASE),
         0.95,
-        gate=Gate(r"[0-9a-f]{2}[:-][0-9a-f]{2}[:-]", within=True),
     ),
     Recognizer(
         "MAC_ADDRESS",
         Expression(r"(?<![\w.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?![\w]|\.\w)", re.IGNORECASE),
         0.85,
-        gate=Gate(r"[0-9a-f]{4}\.[0-9a-f]{4}\.", within=True),
     ),
     Recognizer(
         "AWS_ACCESS_KEY",
         Expression(r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])"),
         0.98,
-        hints=("akia", "asia", "abia", "acca"),
     ),
     Recognizer(
         "AWS_SECRET_KEY",
@@ -186,7 +184,6 @@ RECOGNIZERS = (
         Expression(rf"(?<![^\W_])(?:{_PASSWORD}){_ASSIGNED}(?P<v>{_VALUE})", re.IGNORECASE),
         0.85,
         _password,
-        gate=Gate(rf"(?:\w+[-_])?(?:{_PASSWORD}){_ASSIGNED}"),
     ),
     Recognizer(
         "PASSWORD",
@@ -196,25 +193,50 @@ RECOGNIZERS = (
         ),
         0.8,
         _odd_password,
-        gate=Gate(_PASSWORD),
     ),
     Recognizer(
         "USERNAME",
         Expression(rf"(?<!\w)(?:{_USERNAME}){_ASSIGNED}(?P<v>@?[\w.@+-]{{2,63}}\w)", re.IGNORECASE),
         0.85,
         _username,
-        gate=Gate(rf"(?:{_USERNAME}){_ASSIGNED}"),
     ),
     Recognizer(
         "USERNAME",
         Expression(rf"(?<!\w)(?:{_USERNAME}){_NAMED}(?P<v>@?\w[\w.+-]{{1,31}}\w)", re.IGNORECASE),
         0.75,
         _username,
-        gate=Gate(rf"(?:{_USERNAME}){_NAMED}"),
     ),
+    Recognizer(
+        "PASSWORD",
+        Expression(rf"(?<!\w)(?:{_PASSWORD})\s+[\"'`„“]?(?P<v>{_VALUE})", re.IGNORECASE),
+        0.7,
+        _surely_password,
+    ),
+    Recognizer(
+        "PASSWORD",
+        Expression(
+            rf"(?<![^\s\"'`„“(])(?P<v>{_VALUE})[\"'`“”]?\s+(?:is|ist|war|was|as|als)\s+(?:my|the|our|your|his|her|"
+            rf"meine?|das|unser|dein|ihr|sein)\s+(?:[\w-]+\s)?(?:{_PASSWORD})(?!\w)",
+            re.IGNORECASE,
+        ),
+        0.75,
+        _surely_password,
+    ),
+    Recognizer(
+        "USERNAME",
+        Expression(
+            rf"(?<![^\s\"'`„“(])(?P<v>@?\w[\w.+-]{{1,31}}\w)[\"'`“”]?\s+(?:is|ist|war|was|as|als)\s+(?:my|the|our|"
+            rf"your|his|her|meine?|der|unser|dein|ihr|sein)\s+(?:[\w-]+\s)?(?:{_USERNAME})(?!\w)",
+            re.IGNORECASE,
+        ),
+        0.7,
+        _odd_username,
+    ),
+    cued("USERNAME", _USERNAME, r"@?[a-z][\w.-]*[\d_.][\w.-]*\w", 0.7, _odd_username),
     cued(
         "USERNAME",
-        r"log(?:ged)? in as|signed in as|angemeldet als|eingeloggt als|user|benutzer",
+        r"log(?:ged|ging)?[ -]?in (?:as|with)|sign(?:ed|ing)?[ -]?in (?:as|with)|registered as|angemeldet als|"
+        r"eingeloggt als|anmelden (?:als|mit)|registriert als|user|benutzer",
         r"@?[a-z][\w.-]*[\d_.][\w.-]*\w",
         0.7,
         _odd_username,

@@ -2,8 +2,8 @@
 
 import re
 
-from craton.guardrails.pii.expression import Expression
-from craton.guardrails.pii.recognizers.recognizer import Gate, Recognizer, cued, words
+from craton.guardrails.expressions.expression import Expression
+from craton.guardrails.pii.recognizers.recognizer import Recognizer, cued, words
 
 _PHONE_CUES = words(
     r"(?:tele)?phone\w*",
@@ -153,21 +153,18 @@ RECOGNIZERS = (
         ),
         0.9,
         _age,
-        hints=(" old", "-old", "of age", " alt", " young", " jung"),
     ),
     Recognizer(
         "AGE",
         Expression(rf"(?<![\w.,-])(?P<v>{_NUMBER}[- ]?jährig)(?:e[rnsm]?)?(?!\w)", re.IGNORECASE),
         0.8,
         _age,
-        hints=("jährig",),
     ),
     Recognizer(
         "AGE",
         Expression(r"(?<![\w.,-])(?P<v>\d{1,3} ?(?:y/?o|yrs old))(?!\w)", re.IGNORECASE),
         0.85,
         _age,
-        hints=("yo", "y/o", "yrs"),
         digits=1,
     ),
     Recognizer(
@@ -179,7 +176,6 @@ RECOGNIZERS = (
         ),
         0.85,
         _age,
-        gate=Gate(r"(?:ages?|aged|alter|altersangabe)[ :=]"),
     ),
     Recognizer(
         "AGE",
@@ -193,6 +189,5 @@ RECOGNIZERS = (
         ),
         0.7,
         _age,
-        gate=Gate(r"(?:i am|i'm|i’m|s?he is|s?he's|they are|bin|er ist|sie ist|turn(?:ed|ing|s)|werde|wurde|wird) "),
     ),
 )

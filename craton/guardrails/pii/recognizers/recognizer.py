@@ -4,14 +4,12 @@ Knows no kind of data, no policy and no action.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-import re2
-
-from craton.guardrails.pii.expression import Expression
+from craton.guardrails.expressions.expression import Expression
 
 # A match counts from this confidence on.
 ENOUGH = 0.5
@@ -53,41 +51,21 @@ _LEAD, _TRAIL = 18, 24
 
 
 class Text:
-    """A text with what tells at small cost which recognizers may find something in it."""
+    """A text that is searched by many recognizers."""
 
     def __init__(self, plain: str) -> None:
         self.plain = plain
-        self.lower = plain.lower()
-        self.encoded = plain.encode(errors="replace")
-        self.numbers = [
-            Number(match.start(), match.end(), sum(map(str.isdigit, match.group())))
-            for match in _NUMBER.finditer(plain)
-        ]
-        self.most_digits = max((number.digits for number in self.numbers), default=0)
-
-
-_LETTERS = r"\pL\pN_"
-
-
-class Gate:
-    """Whether a pattern's words occur in a text, in any case, as RE2 finds out in a few microseconds.
-
-    The pattern is one that Python's `re` can take, too, without look-around. It begins with a word, unless `within`.
-    """
-
-    def __init__(self, pattern: str, *, within: bool = False) -> None:
-        begins = "" if within else f"(?:^|[^{_LETTERS}])"
-        self._pattern = f"{begins}(?:{pattern})".replace(r"[\w", r"[\pL\pN_").replace(r"\w", r"[\pL\pN_]")
 
     @cached_property
-    def _compiled(self) -> "re2._Regexp[bytes]":
-        options = re2.Options()
-        options.case_sensitive = False
-        options.never_capture = True
-        return re2.compile(self._pattern.encode(), options)
+    def numbers(self) -> list[Number]:
+        return [
+            Number(match.start(), match.end(), sum(map(str.isdigit, match.group())))
+            for match in _NUMBER.finditer(self.plain)
+        ]
 
-    def opens(self, text: Text) -> bool:
-        return self._compiled.search(text.encoded) is not None
+    @cached_property
+    def most_digits(self) -> int:
+        return max((number.digits for number in self.numbers), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +73,9 @@ class Recognizer:
     """Finds one kind of data. The match is the pattern's group `v` where it has one.
 
     `score` is the confidence of a match that stands alone: under 0.5 it needs one of `cues` near it (a pattern over
-    lower-cased text). `check` must be true of the matched characters. A text is not searched where its `gate` stays
-    shut, where none of `hints` occurs in its lower case, or where it has no number of so many `digits`; the search
-    keeps close to such numbers, unless the match reaches `far` from them. `doubtful` matches lose by words such as
-    "order number", and one that directly follows what `unless` matches is none.
+    lower-cased text). `check` must be true of the matched characters. A text that has no number of so many `digits` is
+    not searched; the search keeps close to such numbers, unless the match reaches `far` from them. `doubtful` matches
+    lose by words such as "order number", and one that directly follows what `unless` matches is none.
     """
 
     type: str
@@ -106,21 +83,18 @@ class Recognizer:
     score: float
     check: Callable[[str], bool] | None = None
     cues: Expression | None = None
-    hints: tuple[str, ...] = ()
     digits: int = 0
     far: bool = False
-    gate: Gate | None = None
     doubtful: bool = False
     unless: Expression | None = None
 
+    @property
+    def beside(self) -> Sequence[Expression]:
+        """What is looked for near a match."""
+        return [each for each in (self.cues, self.unless, _AGAINST if self.doubtful else None) if each]
+
     def find(self, text: Text) -> Iterable[Span]:
-        if text.most_digits < self.digits:
-            return ()
-        if self.hints and not any(map(text.lower.__contains__, self.hints)):
-            return ()
-        if self.gate is not None and not self.gate.opens(text):
-            return ()
-        return self._spans(text)
+        return self._spans(text) if text.most_digits >= self.digits else ()
 
     def _spans(self, text: Text) -> Iterator[Span]:
         group: str | int = "v" if "v" in self.pattern.groupindex else 0
@@ -179,7 +153,7 @@ def cued(
 ) -> Recognizer:
     """Finds a value that follows its cue: "PIN: 1234", "Die PIN für die Karte lautet 1234". Both are alternations."""
     pattern = Expression(rf"(?<!\w)(?:{cue})(?!\w){_LINK}(?<!\w)(?P<v>{value})(?!\w)", re.IGNORECASE)
-    return Recognizer(type, pattern, score, check, digits=digits, far=True, gate=Gate(rf"(?:{cue})(?:$|\W)"))
+    return Recognizer(type, pattern, score, check, digits=digits, far=True)
 
 
 def words(*alternatives: str) -> Expression:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from craton.guardrails.pii.expression import Expression
+from craton.guardrails.expressions.expression import Expression
 from craton.guardrails.pii.recognizers.checksums import compact, vin
 from craton.guardrails.pii.recognizers.recognizer import Recognizer, cued, words
 

@@ -168,9 +168,18 @@ class _Work:
     async def _ingested(self, text: str) -> list[_Step]:
         found = await proposals.vocabulary(self._policy, text, self._means)
         steps = [step for each in found for step in await self._kept(each)]
-        found = await proposals.rules(self._policy, text, self._means)
-        steps += [step for each in found for step in await self._kept(each)]
+        for each in proposals.stated(text):
+            steps += await self._stated(text, each)
         return await self._tidied(steps)
+
+    async def _stated(self, text: str, said: str) -> list[_Step]:
+        """The rules of a sentence. What speaks against those that a model proposed it is told once, and may mend."""
+        found = await proposals.rules(self._policy, text, said, self._means)
+        steps = [step for each in found for step in await self._kept(each)]
+        if wrong := [told for step in steps if not step.change for told, kind in step.messages if kind == "WARNING"]:
+            again = await proposals.rules(self._policy, text, said, self._means, wrong)
+            steps += [step for each in again if each not in found for step in await self._kept(each)]
+        return steps
 
     async def _tidied(self, steps: list[_Step]) -> list[_Step]:
         """New variables that no rule came to use are taken out again: they would only confuse."""
@@ -210,8 +219,10 @@ class _Work:
             doubts = await self._doubts(change)
         except (PolicyError, TooComplex) as error:
             return [_Step(messages=[(f"Left out: {cut(str(annotation), 500)}. {error}", "WARNING")])]
-        if reason := next((text for text, _ in doubts if text != _BARE), ""):
-            return [_Step(messages=[(f"Left out: {cut(str(annotation), 500)}. {reason}", "WARNING")])]
+        for reason, kind in doubts:
+            if reason != _BARE:
+                told = f"Left out: {cut(str(annotation), 500)}. {reason}"
+                return [_Step(messages=[(told, "INFO" if kind == "INFO" else "WARNING")])]
         self._definition = change.definition
         return [_Step(change, doubts)]
 

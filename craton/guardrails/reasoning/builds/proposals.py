@@ -11,16 +11,30 @@ from craton.guardrails.means import Means
 from craton.guardrails.reasoning.builds.changes import Annotation
 from craton.guardrails.reasoning.definition import SORTS, Policy
 from craton.guardrails.reasoning.language import atoms
-from craton.guardrails.reasoning.language.translation import near
+from craton.guardrails.reasoning.language.translation import near, parted
 from craton.guardrails.reasoning.logic.terms import Term, Variable, both, implies
 from craton.guardrails.reasoning.logic.writing import cut, expression, sentence
 
 CHUNK = 1500
 MAX_NEW = 12
-MAX_RULES = 12
+MAX_RULES = 6
 MAX_VALUES = 12
 # How long a description may be that a model writes.
 _TOLD = 300
+# A line of fewer words is a heading.
+_FEW = 4
+_TEXT = "Dogs that weigh more than 20 kg need a muzzle on trains. Puppies travel free of charge."
+_VARIABLES = (
+    '{"variables":[{"name":"weightKg","kind":"INT","description":"How many kg the dog weighs."},{"name":"isPuppy",'
+    '"kind":"BOOL","description":"Whether the dog is a puppy."},{"name":"needsMuzzle","kind":"BOOL","description":'
+    '"Whether the dog must wear a muzzle."},{"name":"price","kind":"NUMBER","description":"The price of the dog\'s '
+    'ticket; 0 is free."}]}'
+)
+_SENTENCE = "Dogs that weigh more than 20 kg need a muzzle on trains."
+_RULES = (
+    '{"rules":[{"when":[{"variable":"weightKg","relation":">","value":20}],"then":[{"variable":"needsMuzzle","value":'
+    "true}]}]}"
+)
 _LINES = re.compile(r"\n\s*\n+|\f")
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+")
 
@@ -55,10 +69,11 @@ async def vocabulary(policy: Policy, text: str, means: Means) -> list[Annotation
     schema = atoms.record(variables=atoms.items({"anyOf": [plain, choice]}, MAX_NEW))
     known = atoms.described(policy, policy.variables.values()) or "none"
     written = await means.write(
-        "Name the variables that the rules of this text need: each fact that a rule depends on, and each that follows "
+        "Name the variables that the rules of a text need: each fact that a rule depends on, and each that follows "
         "from one. BOOL is true or false, INT a whole number, NUMBER a decimal, CHOICE one of several values. A "
         "description says what the variable means, its unit, and how people speak of it. Leave out what is known "
         "already.\n\n"
+        f"An example. Text:\n{_TEXT}\n{_VARIABLES}\n\n"
         f"Known variables:\n{known}\n\nText:\n{text}",
         schema,
     )
@@ -86,16 +101,28 @@ def _defined(written: Mapping[str, object], taken: set[str]) -> Iterator[Annotat
     yield {"addVariable": {"name": name, "type": kind, "description": description}}
 
 
-async def rules(policy: Policy, text: str, means: Means) -> list[Annotation]:
-    """Rules that a text states, over the policy's variables."""
+def stated(text: str) -> list[str]:
+    """The sentences of a text that may state rules: no headings, unless there is nothing else."""
+    return [each for each in parted(text) if len(each.split()) >= _FEW] or [text]
+
+
+async def rules(
+    policy: Policy, text: str, sentence: str, means: Means, objections: Sequence[str] = ()
+) -> list[Annotation]:
+    """Rules that a sentence of a text states, over the policy's variables; `objections` are what was wrong with those
+    that were proposed before.
+    """
     if not policy.variables:
         return []
     told = await near(policy, text, means)
+    wrong = "\n".join(f"- {each}" for each in objections)
     written = await means.write(
-        'Write down the rules that this text states, as "when" (all of these conditions hold) and "then" (all of these '
-        'follow). State each rule for itself; where the text says "only if", also state what follows when the '
-        "condition does not hold. Use no knowledge but the text.\n\n"
-        f"Variables:\n{atoms.described(policy, told)}\n\nText:\n{text}",
+        'Write down the rules that one sentence of a text states, as "when" (all of these conditions hold) and "then" '
+        '(all of these follow). State each rule for itself; where the sentence says "only if", also state what follows '
+        "when the condition does not hold. Use no knowledge but the text.\n\n"
+        f"An example. Sentence: {_SENTENCE}\n{_RULES}\n\n"
+        f"Variables:\n{atoms.described(policy, told)}\n\nText:\n{text}\n\nSentence: {sentence}"
+        + (f"\n\nThese were wrong. State the rules of the sentence without such mistakes:\n{wrong}" if wrong else ""),
         atoms.record(rules=atoms.items(_rule(told), MAX_RULES)),
     )
     found = cast("Mapping[str, Sequence[Mapping[str, object]]]", written)["rules"]

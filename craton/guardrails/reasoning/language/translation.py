@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from fractions import Fraction
 from typing import cast
 
 from craton.guardrails.means import Means
 from craton.guardrails.reasoning.definition import Policy
-from craton.guardrails.reasoning.language import atoms
+from craton.guardrails.reasoning.language import amounts, atoms
 from craton.guardrails.reasoning.language.plain import Reader
 from craton.guardrails.reasoning.logic.terms import Term, Variable, both, implies, variables
 from craton.guardrails.reasoning.solver import Solver, TooComplex
@@ -96,11 +97,12 @@ async def translated(
     if len(given) > MAX_SENTENCES:
         return [], [Verdict(Result.TOO_COMPLEX)]
     plain = _plain(policy, given)
-    open_ = [number for number in range(len(given)) if number not in plain]
-    if policy.variables and any(given[number].states for number in open_):
+    open_ = [number for number, each in enumerate(given) if number not in plain and each.states]
+    if policy.variables and open_:
         told = await near(policy, " ".join(each.text for each in given), means)
-        wordings = (_wording(policy, given, open_, told, number) for number in range(SAMPLES))
-        schema = _schema(open_, told)
+        conditional = any(_CONDITIONAL.search(given[number].text) for number in open_)
+        wordings = (_wording(policy, given, open_, told, conditional, number) for number in range(SAMPLES))
+        schema = _schema(open_, told, conditional)
         written = await asyncio.gather(*(means.write(wording, schema) for wording in wordings))
         readings = [_reading(policy, given, plain, each) for each in written]
     else:
@@ -157,12 +159,13 @@ async def near(policy: Policy, text: str, means: Means) -> list[Variable]:
     return [each for number, each in enumerate(of) if number in nearest]
 
 
-def _schema(open_: Sequence[int], told: Iterable[Variable]) -> atoms.Schema:
+def _schema(open_: Sequence[int], told: Iterable[Variable], conditional: bool) -> atoms.Schema:
     condition = atoms.conditions(told)
+    when = {"when": atoms.items(condition, _CONDITIONS)} if conditional else {}
     statement = atoms.record(
         sentence={"enum": [number + 1 for number in open_]},
         role={"enum": ["premise", "claim"]},
-        when=atoms.items(condition, _CONDITIONS),
+        **when,
         then=atoms.items(condition, _CONDITIONS, 1),
     )
     # One for each sentence, and one more for what is both granted and claimed: small models do not find an end.
@@ -170,11 +173,27 @@ def _schema(open_: Sequence[int], told: Iterable[Variable]) -> atoms.Schema:
 
 
 _CONDITIONS = 4
-_EXAMPLE = (
-    "An example with other variables:\n1. [question] I am 17, may I vote?\n2. [answer] No, you may not.\n"
-    '{"statements": [{"sentence": 1, "role": "premise", "when": [], "then": [{"variable": "age", "relation": "=", '
-    '"value": 17}]}, {"sentence": 2, "role": "claim", "when": [], "then": [{"variable": "mayVote", "value": false}]}]}'
+# What may make a statement a conditional one; small models find conditions everywhere when they may.
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when|whenever|unless|after|once|until|within|only|provided|whoever|wenn|falls|sofern|sobald|nach|ab|bis|nur|"
+    r"wer|bei|solange)\b",
+    re.IGNORECASE,
 )
+_TASK = (
+    "Sentences of a question and of its answer are translated into conditions on variables. What the question states, "
+    'or the answer takes for granted, has the role "premise"; what the answer asserts has the role "claim". Convert '
+    "units as the descriptions of variables say. Leave out what says nothing about these variables; never guess a "
+    "value.\n\n"
+    "Two examples with other variables:\n"
+    "1. [question] I am 17 and a citizen, may I vote?\n2. [answer] No, you may not.\n"
+    '{"statements":[{"sentence":1,"role":"premise","then":[{"variable":"age","relation":"=","value":17},'
+    '{"variable":"isCitizen","value":true}]},{"sentence":2,"role":"claim","then":[{"variable":"mayVote","value":false}]}'
+    "]}\n"
+    "1. [question] Ich habe keinen Führerschein.\n2. [answer] Ja, Sie dürfen den Wagen mieten.\n"
+    '{"statements":[{"sentence":1,"role":"premise","then":[{"variable":"hasLicence","value":false}]},{"sentence":2,'
+    '"role":"claim","then":[{"variable":"mayRent","value":true}]}]}'
+)
+_WHEN = ' For "if A then B", put A in "when" and B in "then"; else leave "when" empty.'
 _OPENINGS = (
     "Translate the sentences into conditions on the variables.",
     "Say which values of the variables the sentences state.",
@@ -183,34 +202,72 @@ _OPENINGS = (
 
 
 def _wording(
-    policy: Policy, given: Sequence[Sentence], open_: Sequence[int], told: Sequence[Variable], number: int
+    policy: Policy,
+    given: Sequence[Sentence],
+    open_: Sequence[int],
+    told: Sequence[Variable],
+    conditional: bool,
+    number: int,
 ) -> str:
-    """The same task in other words and another order: readings of one wording would agree for no reason."""
+    """The same task in other words and another order: readings of one wording would agree for no reason. What they
+    share stands first, so that engines read it once.
+    """
     turned = len(told) * number // SAMPLES
     order = [*told[turned:], *told[:turned]]
-    lines = "\n".join(f"{at + 1}. [{each.part}] {each.text}" for at, each in enumerate(given))
+    units = _units_of(policy, told)
+    lines = "\n".join(f"{at + 1}. [{each.part}] {_line(each.text, units)}" for at, each in enumerate(given))
     asked = ", ".join(str(each + 1) for each in open_)
     return (
-        f"{_OPENINGS[number]} {_EXAMPLE}\n\nVariables:\n{atoms.described(policy, order)}\n\nSentences:\n{lines}\n\n"
-        f"Translate only these sentences: {asked}. What the question states, or the answer takes for granted, has the "
-        'role "premise"; what the answer asserts has the role "claim". For "if A then B", put A in "when" and B in '
-        '"then"; else leave "when" empty. Convert units as the descriptions of variables say. Leave out sentences that '
-        "say nothing about these variables; never guess a value."
+        f"{_TASK}\n\nSentences:\n{lines}\n\nVariables:\n{atoms.described(policy, order)}\n\n"
+        f"{_OPENINGS[number]} Translate only these sentences: {asked}.{_WHEN if conditional else ''}"
     )
+
+
+def _units_of(policy: Policy, of: Iterable[Variable]) -> list[str]:
+    """What variables count in."""
+    return amounts.counted(" ".join(f"{each.name} {policy.descriptions.get(each.name, '')}" for each in of))
+
+
+def _said(condition: Mapping[str, object], numbers: frozenset[Fraction] | None) -> bool:
+    """Whether the number of a condition, if it has one, stands in its sentence; "over 12" is also "at least 13"."""
+    value = condition["value"]
+    if numbers is None or isinstance(value, bool | str):
+        return True
+    near = 0 if condition["relation"] in ("=", "!=") else 1
+    return any(abs(Fraction(str(value)) - number) <= near for number in numbers)
+
+
+def _line(text: str, units: list[str]) -> str:
+    converted = amounts.told(text, units)
+    return f"{text} ({converted})" if converted else text
 
 
 def _reading(policy: Policy, given: Sequence[Sentence], plain: Mapping[int, Term], written: object) -> Reading:
     start = _divided(policy, given, plain)
     premises, claims = dict(start.premises), dict(start.claims)
     answered = cast("Mapping[str, Sequence[Mapping[str, object]]]", written)
+    units = _units_of(policy, policy.variables.values())
     for each in answered["statements"]:
         number = int(cast("int", each["sentence"])) - 1
-        then = atoms.read(each["then"], policy)
-        when = atoms.read(each["when"], policy)
+        said = amounts.stated(given[number].text, units)
+        then, when = (
+            atoms.read([one for one in conditions if _said(one, said)], policy)
+            for conditions in (
+                cast("Sequence[Mapping[str, object]]", each["then"]),
+                cast("Sequence[Mapping[str, object]]", each.get("when", ())),
+            )
+        )
+        if not then:
+            continue
         terms = [implies(both(when), both(then))] if when else then
         claimed = each["role"] == "claim" and given[number].part == Part.ANSWER
         held = claims if claimed else premises
         held[number] = [*held.get(number, ()), *terms]
+    claimed_of = {each.name for terms in claims.values() for each in variables(*terms)}
+    for number in [number for number in premises if given[number].part == Part.QUESTION and number not in plain]:
+        # What is asked, and follows from rules, is not stated. A premise less makes no verdict wrong.
+        asked = claimed_of if given[number].asks else claimed_of & policy.concluded
+        premises[number] = [term for term in premises[number] if not {each.name for each in variables(term)} <= asked]
     if not claims:  # an answer that only takes things for granted claims them
         answers = {number: terms for number, terms in premises.items() if given[number].part == Part.ANSWER}
         return Reading({number: terms for number, terms in premises.items() if number not in answers}, answers)

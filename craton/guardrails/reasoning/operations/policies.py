@@ -3,6 +3,7 @@
 Knows no workflow: what a build proposes comes here by an update of the draft, as the real service has it.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 
@@ -50,17 +51,25 @@ class ReasoningPolicies:
         self._solver = solver
 
     async def create(self, ctx: Context, body: Record, tags: Mapping[str, str]) -> Record:
-        """`body` holds a name, and a description and a policyDefinition where given."""
+        """`body` holds a name, and a description and a policyDefinition where given.
+
+        Raises ValidationException where the definition makes no sense.
+        """
         definition = {**EMPTY, **body.get("policyDefinition", {})}
+        await asyncio.to_thread(parse, definition)
         kept = {**body, "policyDefinition": definition, "definitionHash": digest(definition)}
         name, unique = new_name(), {"name": body["name"]}
         arn = ctx.arn(f"{POLICY}/{name}")
         return shown(await self._documents.create(ctx.scope, POLICY, name, kept, arn=arn, unique=unique, tags=tags))
 
     async def update(self, ctx: Context, arn: str, body: Record) -> Record:
-        """Give the draft a new definition, and a name and a description where given."""
+        """Give the draft a new definition, and a name and a description where given.
+
+        Raises ValidationException where the definition makes no sense.
+        """
         draft = own_draft(ctx, arn)
         definition = {**EMPTY, **body["policyDefinition"]}
+        await asyncio.to_thread(parse, definition)
         changes = {**body, "policyDefinition": definition, "definitionHash": digest(definition)}
 
         def update(t: Transaction) -> Document:
@@ -91,7 +100,7 @@ class ReasoningPolicies:
     async def publish(self, ctx: Context, arn: str, seen: str, tags: Mapping[str, str]) -> Record:
         """Freeze the draft, whose definition has the hash `seen`, as the next version. Raises ConflictException."""
         draft = own_draft(ctx, arn)
-        parse((await self._documents.get(ctx.scope, POLICY, draft)).body["policyDefinition"])
+        await asyncio.to_thread(parse, (await self._documents.get(ctx.scope, POLICY, draft)).body["policyDefinition"])
 
         def publish(t: Transaction) -> Document:
             document = t.get(ctx.scope, POLICY, draft)

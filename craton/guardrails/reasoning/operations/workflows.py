@@ -3,6 +3,7 @@
 A workflow changes no policy: its definition is an asset, which the owner of the policy may put in the draft.
 """
 
+import asyncio
 import hashlib
 import uuid
 from datetime import datetime
@@ -55,7 +56,7 @@ class Workflows:
         kept = {str(uuid.uuid4()): document for document in sources}
         draft = await self._documents.get(scope, POLICY, policy)
         definition = source.get("policyDefinition") or draft.body["policyDefinition"]
-        parse(definition)
+        await asyncio.to_thread(parse, definition)
         entries = [_entry(_SOURCE_DOCUMENT, document["documentName"], key) for key, document in kept.items()]
 
         def start(t: Transaction) -> None:

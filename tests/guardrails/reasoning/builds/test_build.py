@@ -100,6 +100,26 @@ async def test_what_a_model_proposes_is_kept_only_where_nothing_speaks_against_i
     ]
 
 
+async def test_a_model_is_told_once_what_speaks_against_its_rule() -> None:
+    wrong = stated([("leaveType", "=", "PARENTAL")], [("payShare", "=", 1)])
+    right = stated([("leaveType", "=", "MEDICAL")], [("payShare", "=", 1)])
+    seen: list[str] = []
+
+    def write(instruction: str, schema: Mapping[str, Any]) -> object:
+        if "variables" in schema["properties"]:
+            return {"variables": []}
+        seen.append(instruction)
+        return {"rules": [wrong] if len(seen) == 1 else [wrong, right]}
+
+    document = Document("handbook", "Leave\n\nEmployees who are ill get full pay.")
+    built = await made("INGEST_CONTENT", Writes(write), definition=DEFINITION, documents=[document])
+    assert expressions(built)[4:] == ["(=> (= leaveType MEDICAL) (= payShare 1.0))"]
+    first, second = seen
+    assert "Sentence: Employees who are ill get full pay." in first
+    assert f"It contradicts the rule {PAY}." not in first
+    assert f"It contradicts the rule {PAY}." in second
+
+
 async def test_a_text_without_rules_is_told() -> None:
     built = await made("INGEST_CONTENT", model(), documents=[Document("poem", "Roses are red.")])
     assert not built.definition["rules"]

@@ -77,7 +77,7 @@ async def test_the_model_can_name_only_what_the_policy_has() -> None:
     means = in_turn([], [], [])
     await translate("Sure.", QUESTION, means)
     statement = means.schemas[0]["properties"]["statements"]["items"]["properties"]  # type: ignore[index]
-    assert statement["sentence"] == {"enum": [1, 2, 3]}
+    assert statement["sentence"] == {"enum": [1, 3]}
     branches = statement["then"]["items"]["anyOf"]
     named = [name for each in branches for name in each["properties"]["variable"]["enum"]]
     assert sorted(named) == sorted(POLICY.variables)
@@ -177,6 +177,42 @@ async def test_a_question_states_no_claim_whatever_the_model_says() -> None:
     answer = [said(1, [("tenureMonths", "=", 18)], "claim"), said(2, [("eligibleForParentalLeave", True)])]
     (sure,), _ = await translate("Sure.", "I have been here for 18 months.", in_turn(answer, answer, answer))
     assert logic(sure) == (["(= tenureMonths 18)"], ["eligibleForParentalLeave"])
+
+
+async def test_what_is_asked_is_no_premise_whatever_the_model_says() -> None:
+    for query in ("I have been here for 18 months, and may I go?", "I have been here for 18 months."):
+        answer = [
+            said(1, [("tenureMonths", "=", 18), ("eligibleForParentalLeave", True)], "premise"),
+            said(2, [("eligibleForParentalLeave", True)]),
+        ]
+        (sure,), _ = await translate("Sure.", query, in_turn(answer, answer, answer))
+        assert logic(sure) == (["(= tenureMonths 18)"], ["eligibleForParentalLeave"])
+
+
+async def test_a_number_that_the_sentence_does_not_have_was_made_up() -> None:
+    answer = [
+        said(1, [("tenureMonths", "=", 18)], "premise"),
+        said(2, [("eligibleForParentalLeave", True), ("payShare", "=", 0.5)]),
+    ]
+    (sure,), others = await translate("Sure.", "I have been here for 18 months.", in_turn(answer, answer, answer))
+    assert logic(sure) == (["(= tenureMonths 18)"], ["eligibleForParentalLeave"])
+    assert not others
+
+
+async def test_only_sentences_that_may_be_conditional_may_have_conditions() -> None:
+    for text, conditional in (("You may go.", False), ("After a year you may go.", True)):
+        means = in_turn([], [], [])
+        await translate(text, "", means)
+        statement = means.schemas[0]["properties"]["statements"]["items"]["properties"]  # type: ignore[index]
+        assert ("when" in statement) is conditional
+        assert ('"when"' in means.instructions[0]) is conditional
+
+
+async def test_durations_are_told_in_the_units_that_variables_count_in() -> None:
+    means = in_turn([], [], [])
+    await translate("You may go.", "I have been here for two years. Vorher war ich ein halbes Jahr krank.", means)
+    assert "1. [question] I have been here for two years. (two years = 24 months)" in means.instructions[0]
+    assert "krank. (ein halbes Jahr = 6 months)" in means.instructions[0]
 
 
 async def test_without_a_model_what_is_not_plain_is_undecided() -> None:

@@ -73,13 +73,17 @@ def test_a_version_is_made_of_the_definition_that_was_seen(bedrock: Any) -> None
     assert code(error) == "ConflictException"
 
 
-def test_a_definition_that_makes_no_sense_is_not_frozen(bedrock: Any) -> None:
-    wrong = {**DEFINITION, "rules": [{**FULL, "expression": "(=> (= kind HALF) eligible)"}]}
+def test_a_definition_that_makes_no_sense_is_refused_at_once(bedrock: Any) -> None:
     arn = policy(bedrock)
-    bedrock.update_automated_reasoning_policy(policyArn=arn, policyDefinition=wrong)
-    with pytest.raises(ClientError, match="HALF") as error:
-        frozen(bedrock, arn)
-    assert code(error) == "ValidationException"
+    broken = {**DEFINITION, "rules": [{**FULL, "expression": "(=> (= kind HALF) eligible)"}]}
+    for request in (
+        lambda: bedrock.create_automated_reasoning_policy(name="broken", policyDefinition=broken),
+        lambda: bedrock.update_automated_reasoning_policy(policyArn=arn, policyDefinition=broken),
+    ):
+        with pytest.raises(ClientError, match=r"'HALF' .* is no variable and no value of a type; define") as error:
+            request()
+        assert code(error) == "ValidationException"
+    assert exported(bedrock, arn) == DEFINITION
 
 
 def test_a_name_is_given_once(bedrock: Any) -> None:

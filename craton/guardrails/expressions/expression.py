@@ -12,11 +12,15 @@ class Expression:
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = pattern
-        self._flags = flags
+        self.flags = flags
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self.pattern, self._flags)
+        return re.compile(self.pattern, self.flags)
+
+    def compile(self) -> None:
+        """Now rather than when it is needed."""
+        _ = self._compiled
 
     @property
     def groupindex(self) -> Mapping[str, int]:
