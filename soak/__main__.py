@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from soak import disconnects, disk, ends, endurance, faults, kills, overload, slow
+from soak import disconnects, disk, ends, endurance, faults, ingestion, kills, overload, slow
 from soak.clients import Stopwatch
 from soak.figures import Figure
 from tests import scripted
@@ -37,6 +37,7 @@ def times(count: int, part: float) -> int:
 
 TRIALS: dict[str, Trial] = {
     "kills": lambda home, part: kills.trial(home, times(200, part)),
+    "ingestion": lambda home, part: ingestion.trial(home, times(50, part), times(2500, part)),
     "disconnects": lambda home, part: served(
         home, lambda server: disconnects.trial(server, times(500, part)), disconnects.install
     ),

@@ -158,7 +158,7 @@ def _chunks(home: Path) -> int:
 
     async def look() -> int:
         store = Documents.open(home)
-        chunks = store.look(lambda view: sum(each.body["chunks"] for each in view.listing(SCOPE, DOCUMENT)))
+        chunks: int = store.look(lambda view: sum(each.body["chunks"] for each in view.listing(SCOPE, DOCUMENT)))
         await store.close()
         return chunks
 

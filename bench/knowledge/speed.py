@@ -34,7 +34,7 @@ STORES: tuple[Store, ...] = "embedded", "postgres"
 SIZES = 1_000, 50_000, 500_000
 BEST = 10
 _ASKED, _ROUNDS = 100, 3
-_TIDIED = 20_000  # chunks that are written from one tidying to the next
+TIDIED = 20_000  # chunks that are written from one tidying to the next
 _MEGABYTE = 1e6
 _ADDRESS = "CRATON_BENCH_POSTGRES"
 
@@ -90,7 +90,7 @@ async def _write(index: Index, size: int, folder: Path) -> dict[str, Any]:
         began = time.perf_counter()
         await index.replace({chunk.document for chunk in block.chunks}, block.chunks)
         seconds += time.perf_counter() - began
-        if number * len(block.chunks) % _TIDIED == 0:
+        if number * len(block.chunks) % TIDIED == 0:
             tidying += await _tidied(index)
         exact.see(block)
     tidying += await _tidied(index)

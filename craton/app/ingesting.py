@@ -19,7 +19,7 @@ from craton.knowledge.ingestion.indexing.vectors import Vectors
 from craton.knowledge.ingestion.loading import Loading
 from craton.knowledge.ingestion.rebuilding import Rebuilding
 from craton.knowledge.ingestion.run import Means
-from craton.knowledge.ingestion.runs import Runs
+from craton.knowledge.ingestion.runs import Runs, Syncing
 from craton.knowledge.ingestion.writing import Writing
 from craton.knowledge.transforming.transforming import Transforming
 from craton.runtime.inference import Inference
@@ -38,6 +38,7 @@ def ingest(
     writing: Writing,
     contents: Contents,
     fetched: DocumentContents,
+    syncing: Syncing,
 ) -> tuple[object, ...]:
     documents, blobs, jobs = ground.documents, ground.blobs, ground.jobs
     transforming = Transforming(inference, blobs, config.knowledge.functions, tuple(config.s3.buckets))
@@ -56,7 +57,7 @@ def ingest(
     direct = Direct(jobs, bases, inference, means)
     rebuilding = Rebuilding(jobs, bases, inference, means)
     return (
-        IngestionApi(bases, Runs(documents, jobs, bases, inference, means)),
+        IngestionApi(bases, Runs(documents, jobs, bases, inference, means, syncing)),
         DocumentsApi(bases, direct),
         KnowledgeApi(bases, fetched, direct, rebuilding, writing, documents.tokens),
     )

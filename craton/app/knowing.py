@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from craton.app import answering, ingesting
 from craton.app.ground import Ground, configured
 from craton.app.judging import Judging
+from craton.app.structuring import structure
 from craton.config import Config
 from craton.documents.parser import Parser
 from craton.knowledge.access.api import DocumentAccessApi
@@ -23,6 +24,7 @@ from craton.knowledge.ingestion.writing import Writing
 from craton.knowledge.retrieval.api import RetrieveApi
 from craton.knowledge.retrieval.guarding import Guarding
 from craton.knowledge.retrieval.retrieving import Retrieving
+from craton.knowledge.structured.api import QueryApi
 from craton.models.resolve import Models
 from craton.runtime.inference import Inference
 from craton.store.vectors.stores import Stores
@@ -34,6 +36,7 @@ SLICES: tuple[type, ...] = (
     DocumentAccessApi,
     *ingesting.SLICES,
     RetrieveApi,
+    QueryApi,
     *answering.SLICES,
 )
 
@@ -65,14 +68,23 @@ def know(
     contents = Contents(config.home)
     deleting = Deleting(documents, jobs, bases, writing)
     fetched = DocumentContents(documents, bases, contents, blobs)
-    retrieving = Retrieving(inference, Embedder(inference), stores, structured=None)
+    structuring = structure(config, ground, inference, closing)
+    deleting.also.append(structuring.schemas.forget)
+    retrieving = Retrieving(inference, Embedder(inference), stores, structuring.structured)
     guarding = Guarding(judges.guardrails, judges.means, config.guardrails)
     slices = (
-        KnowledgeBasesApi(KnowledgeBases(documents, bases, storage, VectorModels(models, inference)), bases, deleting),
+        KnowledgeBasesApi(
+            KnowledgeBases(documents, bases, storage, VectorModels(models, inference), structuring.structured),
+            bases,
+            deleting,
+        ),
         DataSourcesApi(DataSources(documents, bases, inference, settings.functions), bases, deleting),
         DocumentAccessApi(fetched),
-        *ingesting.ingest(config, ground, inference, parser, bases, deleting, writing, contents, fetched),
+        *ingesting.ingest(
+            config, ground, inference, parser, bases, deleting, writing, contents, fetched, structuring.syncing
+        ),
         RetrieveApi(bases, retrieving, guarding, documents.tokens),
+        QueryApi(bases, structuring.structured),
         *answering.answer(config, ground, inference, judges, parser, bases, retrieving, guarding, stores),
     )
     return Knowing(fetched, slices)

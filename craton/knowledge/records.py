@@ -20,6 +20,8 @@ DOCUMENT = "knowledge-base-document"  # its parent: the id of the data source's 
 
 # The type of a data source of a managed knowledge base, whose `connectorParameters` say what it is.
 CONNECTOR = "MANAGED_KNOWLEDGE_BASE_CONNECTOR"
+# The type of the data sources of a structured knowledge base.
+TABLES = "REDSHIFT_METADATA"
 
 # Statuses of knowledge bases and data sources that can be used, and of those that are on their way out.
 ACTIVE = "ACTIVE"

@@ -73,6 +73,8 @@ HEAVY = {
     "engines": "xllamacpp openvino openvino_genai torch transformers sentencepiece ray vllm numpy",
     "store/vectors/lance": "lancedb pyarrow numpy",
     "store/vectors/pool": "psycopg",
+    "store/vectors/tables": "psycopg",
+    "knowledge/structured/databases/postgres": "psycopg",
     "store/vectors/postgres": "psycopg numpy",
 }
 HOMES = {

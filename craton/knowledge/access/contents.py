@@ -1,7 +1,7 @@
 """What a document holds, at an address that this server itself gives out for a few minutes, to whoever has it.
 
 The address names the document and the form, and is sealed with the server's own secret. It leads to nothing else, and
-to nothing once the document is gone. Knows no HTTP.
+to nothing once the document is gone or others may see it. Knows no HTTP.
 """
 
 import json
@@ -17,6 +17,7 @@ from craton.core.context import Context
 from craton.errors import AccessDeniedException, ResourceNotFoundException, ValidationException
 from craton.knowledge.access import lists
 from craton.knowledge.access.lists import Entry
+from craton.knowledge.acquiring.found import FILE_BYTES
 from craton.knowledge.bases.bases import Bases
 from craton.knowledge.ingestion import documents as ingested
 from craton.knowledge.ingestion.contents import Contents, MissingContent
@@ -31,7 +32,6 @@ PATH = "/_craton/document-content"
 LIFETIME = (
     300  # seconds; https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent-runtime_GetDocumentContent.html
 )
-MOST = 1 << 30  # bytes of an object; ingestion reads none that is as large
 
 _PURPOSE = "document-content"
 _UNKNOWN = "application/octet-stream"
@@ -87,6 +87,7 @@ class DocumentContents:
             "document": record.id,
             "form": form,
             "token": self._documents.tokens.write(expires, *_sealed(ctx.scope, record.id, form)),
+            "access": self._documents.tokens.write(expires, *_sealed(ctx.scope, record.id, form), _seen(record)),
         }
         return {
             "presignedUrl": f"{ctx.endpoint}{PATH}?{urlencode(query)}",
@@ -98,13 +99,21 @@ class DocumentContents:
         """What an address leads to; `query` is its query. Raises AccessDeniedException, ResourceNotFoundException."""
         scope = Scope(query.get("account", ""), query.get("region", ""))
         name, form = query.get("document", ""), query.get("form", "")
-        try:
-            expires = self._documents.tokens.read(query.get("token", ""), *_sealed(scope, name, form))
-        except ValidationException:
-            raise AccessDeniedException("The address is not one that this server gave out.") from None
+        expires = self._unsealed(query, "token", *_sealed(scope, name, form))
+        record = await self._documents.get(scope, DOCUMENT, name)
+        self._unsealed(query, "access", *_sealed(scope, name, form), _seen(record))
         if time.time() > expires:
             raise AccessDeniedException("The address has expired. Call GetDocumentContent for another one.")
-        return await self._held(scope, await self._documents.get(scope, DOCUMENT, name), form)
+        return await self._held(scope, record, form)
+
+    def _unsealed(self, query: Mapping[str, str], member: str, *context: str) -> int:
+        try:
+            return self._documents.tokens.read(query.get(member, ""), *context)
+        except ValidationException:
+            raise AccessDeniedException(
+                "The address is not one that this server gave out, or others may see the document since. Call "
+                "GetDocumentContent for another one."
+            ) from None
 
     async def _held(self, scope: Scope, record: Document, form: str) -> Held:
         body = record.body
@@ -122,10 +131,21 @@ class DocumentContents:
                 return Held(await self._contents.read(scope, record.id, body["raw"]), media_type, name)
             if body["location"]["type"] == ingested.S3:
                 uri = body["location"]["s3Location"]["uri"]
-                return Held(await self._blobs.read(uri, account=scope.account, limit=MOST), media_type, name)
+                if body["acl"] is not None:
+                    await self._check_unchanged(scope, uri, body["version"])
+                return Held(await self._blobs.read(uri, account=scope.account, limit=FILE_BYTES), media_type, name)
         except (MissingContent, BlobError) as error:
             raise ResourceNotFoundException(str(error)) from None
         raise ResourceNotFoundException(f"The bytes of the document {body['identifier']!r} are not kept.")
+
+    async def _check_unchanged(self, scope: Scope, uri: str, version: str | None) -> None:
+        """Raises ResourceNotFoundException where an object is another than the one whose list is known."""
+        found = await self._blobs.find(uri, account=scope.account)
+        if found is None or found.version != version:
+            raise ResourceNotFoundException(
+                f"The object {uri!r} changed since it was ingested, and who may see it may have, too. Run an ingestion "
+                "job, then ask again."
+            )
 
 
 def entries_of(source: Source, record: Document) -> list[Entry] | None:
@@ -136,6 +156,11 @@ def entries_of(source: Source, record: Document) -> list[Entry] | None:
 
 def _sealed(scope: Scope, name: str, form: str) -> tuple[str, ...]:
     return (_PURPOSE, scope.account, scope.region, name, form)
+
+
+def _seen(record: Document) -> str:
+    """Who may see it."""
+    return json.dumps(record.body["acl"])
 
 
 def _extracted(identifier: str, text: str) -> bytes:

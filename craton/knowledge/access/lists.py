@@ -87,7 +87,8 @@ def _named(entries: Sequence[Entry], access: str) -> set[str]:
 
 
 def _normal(name: str) -> str:
-    return name.strip().casefold()
+    """Small letters where that changes nothing but their case: what merely looks or folds alike is another's name."""
+    return "".join(small if (small := sign.lower()).upper() == sign else sign for sign in name.strip())
 
 
 def _membership(users: set[str]) -> Record:

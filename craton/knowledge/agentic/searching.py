@@ -105,8 +105,7 @@ def _found(chunk: Chunk) -> Found:
 
 def _configuration(source: Source) -> Json:
     overrides = source.retriever.overrides
-    asked: Json = {"filter": overrides["filter"]} if "filter" in overrides else {}
-    if "maxNumberOfResults" in overrides:
-        asked["numberOfResults"] = overrides["maxNumberOfResults"]
+    named = {"filter": "filter", "maxNumberOfResults": "numberOfResults"}
+    asked = {ours: overrides[theirs] for theirs, ours in named.items() if theirs in overrides}
     managed = source.base.configuration["type"] == "MANAGED"
     return {"managedSearchConfiguration" if managed else "vectorSearchConfiguration": asked}

@@ -51,6 +51,12 @@ def check(connector: Mapping[str, Any]) -> None:
     _check_parameters(parameters)
 
 
+def asks_for_lists(source: Mapping[str, Any]) -> bool:
+    """Whether a data source, as its operations take it, ingests no document without an access control list."""
+    connector = source["dataSourceConfiguration"].get("managedKnowledgeBaseConnectorConfiguration", {})
+    return connector.get("connectorParameters", {}).get("aclEnabled") is True
+
+
 def _check_parameters(parameters: Mapping[str, Any]) -> None:
     kind = str(parameters.get("type"))
     if kind not in _FORMS:

@@ -8,7 +8,7 @@ from craton.knowledge.acquiring.web.addresses import Asked
 from craton.knowledge.bases import connectors
 from craton.knowledge.bases.validation import MANAGED, SQL
 from craton.knowledge.chunking import chunking
-from craton.knowledge.records import CONNECTOR
+from craton.knowledge.records import CONNECTOR, TABLES
 
 Members = Mapping[str, Any]
 
@@ -18,6 +18,7 @@ _SERVED: Mapping[str, str | None] = {
     "WEB": "webConfiguration",
     "CUSTOM": None,
     CONNECTOR: "managedKnowledgeBaseConnectorConfiguration",
+    TABLES: None,
 }
 
 
@@ -32,6 +33,8 @@ def check(base: Members, source: Members, functions: Members) -> None:
             "This server has no KMS keys to encrypt documents with. Leave out 'serverSideEncryptionConfiguration'."
         )
     ingesting = source.get("vectorIngestionConfiguration", {})
+    if ingesting and base["type"] == SQL:
+        raise ValidationException("Tables are not made into chunks. Leave out 'vectorIngestionConfiguration'.")
     if "chunkingConfiguration" in ingesting and _leaves_model(base):
         raise ValidationException(
             "A chunking strategy cannot be specified with a managed embedding model. Leave it out."
@@ -58,7 +61,8 @@ def enriching(ingesting: Members) -> str | None:
 
 
 def check_fixed(before: Members, after: Members) -> None:
-    """What of a data source may not change: its type, and how its documents are chunked.
+    """What of a data source may not change: its type, how its documents are chunked, and that it begins to ask for
+    access control lists, since those who have none are everybody's already.
 
     https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent_UpdateDataSource.html. Raises ValidationException.
     """
@@ -73,13 +77,19 @@ def check_fixed(before: Members, after: Members) -> None:
             "The chunkingConfiguration of a data source cannot be changed. Send it as GetDataSource tells it, or make "
             "another data source."
         )
+    if connectors.asks_for_lists(after) and not connectors.asks_for_lists(before):
+        raise ValidationException(
+            "'aclEnabled' cannot be turned on later: documents that were ingested without an access control list would "
+            "stay everybody's. Make another data source with it."
+        )
 
 
 def _check_type(base: str, configuration: Members) -> None:
     kind = configuration["type"]
-    if base == SQL:
+    if (base == SQL) != (kind == TABLES):
         raise ValidationException(
-            "A knowledge base of type 'SQL' reads its database when it is asked, and has no data sources. Leave it so."
+            f"A data source of type {kind!r} does not belong to a knowledge base of type {base!r}. One of type 'SQL' "
+            f"has data sources of type {TABLES!r}, which others have not."
         )
     if base == MANAGED and kind != CONNECTOR:
         raise ValidationException(

@@ -194,17 +194,19 @@ def _advance(t: Transaction, source: Source, job: Job, status: documents.Status)
 
 def _outcome(record: Document, done: Done) -> Outcome:
     ended = record.body | {"request": None, "given": None}
+    request: str = record.body["request"]
     failure = done.unusable
     if failure is None:
         indexed: Record = {"status": documents.INDEXED, "indexed": True, "chunks": len(done.chunks)}
-        return Outcome(done.id, record.revision, ended | indexed | done.changes, done)
+        return Outcome(done.id, record.revision, ended | indexed | done.changes, done, request=request)
     told: Record = {
         "status": documents.IGNORED if failure.ignored else documents.FAILED,
         "reason": str(failure)[: documents.LONGEST_REASON],
     }
     if failure.unread:
-        return Outcome(done.id, record.revision, ended | told, done, stays=True)
-    return Outcome(done.id, record.revision, ended | told | documents.NOTHING | {"version": None}, done)
+        return Outcome(done.id, record.revision, ended | told, done, stays=True, request=request)
+    nothing = documents.NOTHING | {"version": None}
+    return Outcome(done.id, record.revision, ended | told | nothing, done, request=request)
 
 
 def _done(t: Transaction, key: Key) -> None:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from functools import partial
 
 from craton.core.context import Context
+from craton.errors import ValidationException
 from craton.jobs.job import Job
 from craton.jobs.runner import Jobs
 from craton.knowledge.bases.bases import Bases
@@ -18,13 +19,15 @@ from craton.knowledge.ingestion.indexing.pipeline import Done, Item
 from craton.knowledge.ingestion.indexing.work import Work
 from craton.knowledge.ingestion.run import Means
 from craton.knowledge.ingestion.runs import granted
-from craton.knowledge.records import DOCUMENT, Base, Source
+from craton.knowledge.records import AVAILABLE, DOCUMENT, Base, Source
 from craton.runtime.inference import Inference
 from craton.store.documents import Document, Transaction
+from craton.store.vectors.index import IndexFailure
 
 REBUILD = "knowledge-base-rebuild"  # the id of the job: the knowledge base's
 AT_ONCE = 1
 _PAGE = 64
+_TRIES = 5  # of documents that change while their chunks are made
 
 
 class Rebuilding:
@@ -36,7 +39,12 @@ class Rebuilding:
         jobs.register(REBUILD, self._run, at_once=AT_ONCE)
 
     async def start(self, ctx: Context, base: Base) -> None:
-        """Begin; one that is under way begins again."""
+        """Begin; one that is under way begins again. Raises ValidationException where there is no index."""
+        if base.configuration["type"] == "SQL":
+            raise ValidationException(
+                f"The knowledge base {base.id} has tables and no index. Start an ingestion job of its data source "
+                "where the tables have changed."
+            )
         asked: list[str] = []
         for source in await self._bases.sources(base):
             asked += await granted(self._inference, ctx, source)
@@ -69,24 +77,39 @@ class Rebuilding:
             page = await self._means.store.page(
                 source.base.scope, DOCUMENT, parent=source.document.id, limit=_PAGE, token=token
             )
-            await self._documents(job, ctx, source, [each for each in page.items if each.body["chunks"]])
+            await self._documents(job, ctx, source, page.items)
             if (token := page.next_token) is None:
                 return
             await job.checkpoint({"source": source.id, "token": token})
 
     async def _documents(self, job: Job, ctx: Context, source: Source, records: Sequence[Document]) -> None:
-        before = {record.id: record for record in records}
-        items = [Item(record.id, partial(self._means.loading.kept, source, record)) for record in records]
-        groups = self._means.pipeline.groups(Work(ctx, source, job.id, Patience(job.stopping)), items)
-        async with aclosing(groups):
-            async for group in groups:
-                outcomes = [_outcome(before[done.id], done) for done in group]
-                keep = partial(job.checkpoint, job.state)
-                await self._means.committing.commit(source, outcomes, keep, lambda t, ended: None)
+        """Put the chunks of documents into the index, of those that change meanwhile as they are then."""
+        work = Work(ctx, source, job.id, Patience(job.stopping))
+        for _ in range(_TRIES):
+            before = {record.id: record for record in records if record.body["chunks"]}
+            items = [Item(name, partial(self._means.loading.kept, source, before[name])) for name in before]
+            left = set(before)
+            async with aclosing(self._means.pipeline.groups(work, items)) as groups:
+                async for group in groups:
+                    outcomes = [_outcome(before[done.id], done) for done in group]
+                    keep = partial(job.checkpoint, job.state)
+                    await self._means.committing.commit(source, outcomes, keep, partial(_tick, left))
+            if not left:
+                return
+            found = [await self._means.store.find(job.scope, DOCUMENT, name) for name in left]
+            records = [record for record in found if record]
+        now = await self._bases.source_again(source.base, source.id)
+        if now and now.document.body["status"] == AVAILABLE:
+            raise IndexFailure(f"{len(left)} documents of {source.id!r} change faster than they can be indexed.")
+
+
+def _tick(left: set[str], t: Transaction, ended: Sequence[Outcome]) -> None:
+    left.difference_update(each.id for each in ended)
 
 
 def _outcome(record: Document, done: Done) -> Outcome:
     if failure := done.unusable:
         lost = {"status": documents.FAILED, "reason": str(failure)[: documents.LONGEST_REASON], "chunks": 0}
-        return Outcome(done.id, record.revision, record.body | lost, done)
-    return Outcome(done.id, record.revision, record.body | done.changes | {"chunks": len(done.chunks)}, done)
+        return Outcome(done.id, record.revision, record.body | lost, done, same=True)
+    same = record.body | done.changes | {"chunks": len(done.chunks)}
+    return Outcome(done.id, record.revision, same, done, same=True)

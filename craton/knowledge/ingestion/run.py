@@ -31,7 +31,7 @@ COMPLETE, STOPPED, FAILED = "COMPLETE", "STOPPED", "FAILED"
 
 # A listing is kept at least so often, in seconds, and gives others their turn every so many documents.
 _EVERY = 2.0
-_TURN = 32
+_TURN = 16
 _LEAVING = 128
 
 
@@ -104,12 +104,12 @@ class Run:
         )
         async with aclosing(listing):
             async for found in listing:
+                self._work.patience.check()
                 await self._see(unit, found)
                 if unit.full or monotonic() > kept + _EVERY:
                     await self._keep(unit)
                     unit, kept = Unit(), monotonic()
                 elif len(unit.seen) % _TURN == 0:
-                    self._work.patience.check()
                     await asyncio.sleep(0)
         await self._keep(unit, last=True)
 

@@ -8,7 +8,7 @@ of source.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from craton.core.context import Context, everything
 from craton.errors import ApiError, ConflictException, ResourceNotFoundException, ValidationException
@@ -19,26 +19,37 @@ from craton.jobs.runner import Jobs
 from craton.knowledge.bases.bases import Bases, new_id
 from craton.knowledge.ingestion import documents, reports
 from craton.knowledge.ingestion.run import Means, Run
-from craton.knowledge.records import AVAILABLE, DOCUMENT, INGESTION, Source
+from craton.knowledge.records import AVAILABLE, DOCUMENT, INGESTION, TABLES, Source
 from craton.runtime.inference import Inference
 from craton.store.documents import Document, Documents, Transaction
 from craton.store.records import Record
 
 AT_ONCE = 2
 PAGE = 100
-LISTED = ("S3", "WEB")  # types of data sources that say themselves what they hold
+LISTED = ("S3", "WEB", TABLES)  # types of data sources that say themselves what they hold
 # The statuses of a job that has not ended.
 UNFINISHED = ("STARTING", "IN_PROGRESS", "STOPPING")
 RUNNING = "running"  # the name that the unfinished job of a source holds
 
 
+class Syncing(Protocol):
+    """What reads the tables of a database, of a structured knowledge base."""
+
+    async def run(self, job: Job, source: Source) -> None:
+        """To the end of the job."""
+        ...
+
+
 class Runs:
-    def __init__(self, store: Documents, jobs: Jobs, bases: Bases, inference: Inference, means: Means) -> None:
+    def __init__(
+        self, store: Documents, jobs: Jobs, bases: Bases, inference: Inference, means: Means, syncing: Syncing
+    ) -> None:
         self._store = store
         self._jobs = jobs
         self._bases = bases
         self._inference = inference
         self._means = means
+        self._syncing = syncing
         jobs.register(INGESTION, self._run, failed=_failed, at_once=AT_ONCE)
 
     async def start(self, ctx: Context, source: Source, description: str | None, token: str | None) -> Document:
@@ -134,6 +145,9 @@ class Runs:
         source = await self._bases.source_again(base, job.body["source"]) if base else None
         if source is None or source.document.body["status"] != AVAILABLE:
             return  # it is being deleted, and with it what this job is told of
+        if source.configuration["type"] == TABLES:
+            await self._syncing.run(job, source)
+            return
         ctx = Context.read(job.scope, job.body)
         await Run(self._means, job, ctx, source).go()
 
@@ -143,6 +157,8 @@ async def granted(inference: Inference, ctx: Context, source: Source) -> list[st
 
     As in the real service, where the role of the knowledge base may use them, its user needs no right to.
     """
+    if source.configuration["type"] == TABLES:
+        return []
     asked = replace(ctx, permit=everything)
     arns: list[str] = []
     for model in (source.base.embedding.arn, *_models(source.ingesting)):

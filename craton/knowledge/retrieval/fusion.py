@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from craton.store.vectors.records import Hit
 
 # What the meaning weighs beside the words: as much for a short query, and less for a long one, of which one vector says
-# less. Numbers of words; found by trial on documents and questions in English and German (`python -m bench knowledge`).
+# less. Numbers of words; found by trial on documents and questions in English and German (`make bench-knowledge`).
 SHORT, LONG = 8, 40
 OF_SHORT, OF_LONG = 0.5, 0.2
 # The BM25 for each word of the query that makes half a match.

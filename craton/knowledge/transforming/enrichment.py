@@ -16,6 +16,7 @@ from craton.iam.authorization.actions import INVOKE
 from craton.knowledge.transforming.passages import Passage, TransformationFailure
 from craton.models.resolve import Resolved
 from craton.runtime.inference import Inference
+from craton.store.vectors.records import Value
 
 ENTITIES = "entities"
 # Entities of a chunk, characters of a name, and chunks that are asked about at a time.
@@ -42,9 +43,14 @@ class Enrichment:
         self._inference = inference
 
     async def enriched(
-        self, ctx: Context, configuration: Mapping[str, Any], passages: Sequence[Passage]
+        self,
+        ctx: Context,
+        configuration: Mapping[str, Any],
+        metadata: Mapping[str, Value],
+        passages: Sequence[Passage],
     ) -> list[Passage]:
-        """By a contextEnrichmentConfiguration; parents, which nobody looks for, stay as they are.
+        """By a contextEnrichmentConfiguration; parents, which nobody looks for, stay as they are. `metadata` are the
+        attributes of the document.
 
         Raises TransformationFailure where the model names no entities in the form that it is asked for, and ApiError as
         models do.
@@ -57,7 +63,8 @@ class Enrichment:
             if passage.piece.is_parent:
                 return passage
             async with turns:
-                return _with(passage, await self._entities(ctx, resolved, passage.piece.text))
+                entities = await self._entities(ctx, resolved, passage.piece.text)
+            return _with(passage, entities, known=ENTITIES in metadata or ENTITIES in passage.metadata)
 
         tasks = [asyncio.create_task(one(passage)) for passage in passages]
         try:
@@ -80,11 +87,12 @@ class Enrichment:
         raise _unusable(resolved)
 
 
-def _with(passage: Passage, entities: Sequence[str]) -> Passage:
+def _with(passage: Passage, entities: Sequence[str], *, known: bool) -> Passage:
+    """`known`: there is an attribute of that name, which is somebody's own and stays."""
     if not entities:
         return passage
-    # Attributes that were there before are somebody's own.
-    return replace(passage, metadata={ENTITIES: list(entities), **passage.metadata}, added=" ".join(entities))
+    told = passage.metadata if known else {**passage.metadata, ENTITIES: list(entities)}
+    return replace(passage, metadata=told, added=" ".join(entities))
 
 
 def _unusable(resolved: Resolved) -> TransformationFailure:

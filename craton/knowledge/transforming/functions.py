@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ import msgspec
 
 from craton.knowledge.records import Source
 from craton.knowledge.transforming import batches
-from craton.knowledge.transforming.bucket import LARGEST, lent
 from craton.knowledge.transforming.passages import Original, Passage, TransformationFailure
 from craton.store.blobs import Address, BlobError, Blobs
 
@@ -26,6 +26,9 @@ from craton.store.blobs import Address, BlobError, Blobs
 SECONDS = 900.0
 PRINTED = 500
 
+# Bytes of a file that a function wrote.
+LARGEST = 256 << 20
+_BUCKET = "craton.knowledge.transforming.bucket"
 _WORKER = Path(__file__).with_name("worker.py")
 
 
@@ -90,6 +93,8 @@ class Functions:
     async def _called(self, place: str, asked: Mapping[str, object], bucket: str, account: str) -> object:
         if any(fnmatchcase(bucket, pattern) for pattern in self._remote):
             return await self._run(place, asked, {})
+        # Its HTTP server takes a while to import, and few homes have functions.
+        lent = (await asyncio.to_thread(import_module, _BUCKET)).lent
         with lent(self._blobs, account, bucket) as environment:
             return await self._run(place, asked, environment)
 

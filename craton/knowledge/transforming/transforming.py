@@ -43,5 +43,5 @@ class Transforming:
             passages = await self._functions.transformed(source, custom, job, original, passages)
         context = source.ingesting.get("contextEnrichmentConfiguration")
         if context is not None:
-            passages = await self._enrichment.enriched(ctx, context, passages)
+            passages = await self._enrichment.enriched(ctx, context, metadata, passages)
         return passages

@@ -1,6 +1,9 @@
 """A chunk as bytes, without its vector: what a database keeps beside what it searches. Knows no database."""
 
 import json
+from typing import Any
+
+import msgspec
 
 from craton.store.vectors.records import Chunk
 
@@ -12,5 +15,10 @@ def written(chunk: Chunk) -> bytes:
 
 
 def read(body: bytes) -> Chunk:
-    identifier, document, text, words, attributes, extra = json.loads(body.decode("utf-8", "surrogatepass"))
+    members: list[Any]
+    try:
+        members = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):  # it is three times as fast, and takes only what JSON has
+        members = json.loads(body.decode("utf-8", "surrogatepass"))
+    identifier, document, text, words, attributes, extra = members
     return Chunk(identifier, document, text, words, None, attributes, extra)

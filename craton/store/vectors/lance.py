@@ -7,18 +7,19 @@ by a lock on a file, and readers look for a newer version each time. Knows no kn
 
 import asyncio
 import fcntl
+import os
 import re
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import lancedb
 import numpy as np
 import pyarrow as pa
-from lancedb.index import FTS, BTree, IvfSq, LabelList
+from lancedb.index import FTS, BTree, IvfFlat, IvfSq, LabelList
 
 from craton.store.vectors import bodies
 from craton.store.vectors.conditions import (
@@ -57,10 +58,11 @@ _SCALAR: Mapping[str, BTree | FTS | LabelList] = {
     "words": _WORDS,
 }
 _INDEXED_FROM = 4_096  # vectors: fewer are compared one by one in a few milliseconds
-_GROWTH = 4  # by how much an index of vectors grows before its partitions are found anew
-_PROBED = 30  # partitions that a search looks into, at least
-_REFINED = 4  # times as many as are asked for are compared exactly
-_OLD = timedelta(minutes=15)  # versions of a table that searches under way may still read
+_TOGETHER = 1_024  # vectors of a partition; LanceDB splits and joins partitions towards it as the table grows
+_PROBED = 30  # partitions that a search looks into, and into more where its filter lets too few through
+_REFINED = 2  # times as many as are asked for are found by vectors of rounded numbers, and compared exactly
+_OLD = timedelta(minutes=5)  # versions of a table that searches under way may still read
+_TRIES = 5  # of tidying, which gives way to those who write meanwhile
 _SOURCE = re.compile(r",? ?\S+\.rs:\d+(:\d+)?")  # where in its source LanceDB found the matter
 
 
@@ -110,10 +112,12 @@ class LanceIndexes:
         with _told("be deleted"):
             async with _turn(self._folder / f"{name}.lock"):
                 await self._connection.drop_table(name, ignore_missing=True)
+                for lock in (".tidying", ".lock"):  # who waits for one sees that it is gone
+                    (self._folder / f"{name}{lock}").unlink(missing_ok=True)
 
     async def close(self) -> None:
+        """Nothing is held open but files, which go with the last reference."""
         self._opened.clear()
-        self._connection.close()  # type: ignore[no-untyped-call]
 
 
 async def load(place: str) -> LanceIndexes:
@@ -177,7 +181,8 @@ class LanceIndex:
 
     async def _read(self, where: str) -> list[Chunk]:
         with _told("be read"):
-            return _chunks(await self.table.query().where(where).select(["body"]).to_arrow())
+            found = await self.table.query().where(where).select(["body"]).to_arrow()
+        return await asyncio.to_thread(_chunks, found)
 
     async def count(self) -> int:
         with _told("be counted"):
@@ -185,11 +190,21 @@ class LanceIndex:
 
     async def tidy(self) -> None:
         with _told("be tidied"):
-            await self.table.optimize(cleanup_older_than=_OLD)
-            rows = await self.table.count_rows()
-            if rows >= _INDEXED_FROM and not await self.table.index_stats("vector_idx"):
-                partitions = IvfSq(distance_type="cosine", num_partitions=round(rows**0.5))
-                await self.table.create_index("vector", config=partitions)  # type: ignore[arg-type]
+            async with _turn(self.lock.with_suffix(".tidying")):
+                for attempt in range(_TRIES):
+                    try:
+                        await self._tidied()
+                        break
+                    except RuntimeError as error:
+                        if attempt == _TRIES - 1 or "conflict" not in str(error).lower():
+                            raise
+
+    async def _tidied(self) -> None:
+        await self.table.optimize(cleanup_older_than=_OLD)
+        indexed = await self.table.index_stats("vector_idx")
+        if indexed is None and await self.table.count_rows("vector IS NOT NULL") >= _INDEXED_FROM:
+            partitions = IvfSq(distance_type="cosine", target_partition_size=_TOGETHER)
+            await self.table.create_index("vector", config=cast(IvfFlat, partitions))  # its types forget IvfSq
 
 
 def _schema(dimensions: int) -> pa.Schema:
@@ -232,6 +247,8 @@ def _vectors(chunks: Sequence[Chunk], dimensions: int) -> pa.Array:
                     f"A vector of {len(chunk.vector)} dimensions cannot be kept: the index has {dimensions}."
                 )
             row[:] = chunk.vector
+    if not np.isfinite(flat).all():
+        raise IndexFailure("A vector cannot be kept: not all of its numbers are finite.")
     none = pa.array(~flat.any(axis=1))
     return pa.FixedSizeListArray.from_arrays(pa.array(flat.ravel()), dimensions, mask=none)
 
@@ -284,12 +301,22 @@ def _listed(digests: Collection[str] | Iterator[str]) -> str:
 
 @asynccontextmanager
 async def _turn(lock: Path) -> AsyncIterator[None]:
-    """Alone among all tasks and processes that write. Whoever dies gives it back."""
-    with lock.open("ab") as held:
-        while True:
+    """Alone among all tasks and processes that ask for it. Whoever dies gives it back."""
+    while True:
+        with lock.open("ab") as held:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
             except BlockingIOError:
                 await asyncio.sleep(0.005)
-        yield
+                continue
+            if _is(held.fileno(), lock):
+                yield
+                return
+
+
+def _is(held: int, lock: Path) -> bool:
+    """Whether that is still the file: who drops an index removes it."""
+    try:
+        return os.path.samestat(os.fstat(held), lock.stat())
+    except FileNotFoundError:
+        return False

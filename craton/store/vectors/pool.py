@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 
 from craton.store.vectors.index import IndexFailure
 
@@ -36,19 +37,24 @@ class Pool:
             ) from None
         self._idle: list[Connection] = []
         self._turns = asyncio.Semaphore(MOST)
+        self._closed = False
 
     async def run(self, work: Callable[[Connection], Awaitable[Result]]) -> Result:
         """Do what is right to be done twice: after the loss of a connection it is done once more, on a new one."""
         try:
             async with self._lent() as connection:
                 return await work(connection)
-        except psycopg.OperationalError as error:
-            if not isinstance(error, Lost):
-                raise
+        except Lost:
+            await self._discard()  # what broke one has likely broken all
         async with self._lent() as connection:
             return await work(connection)
 
     async def close(self) -> None:
+        """Those that are lent are closed when they come back."""
+        self._closed = True
+        await self._discard()
+
+    async def _discard(self) -> None:
         while self._idle:
             await self._idle.pop().close()
 
@@ -63,7 +69,8 @@ class Pool:
                     raise Lost(str(error)) from error
                 raise
             finally:
-                if not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+                idle = not connection.closed and connection.info.transaction_status == TransactionStatus.IDLE
+                if idle and not self._closed:
                     self._idle.append(connection)
                 else:
                     await connection.close()

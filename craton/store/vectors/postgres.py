@@ -32,7 +32,7 @@ from craton.store.vectors.index import Index, IndexFailure
 from craton.store.vectors.pool import Connection, Pool
 from craton.store.vectors.postings import BEST, terms
 from craton.store.vectors.records import Chunk, Hit
-from craton.store.vectors.tables import Tables
+from craton.store.vectors.tables import SCHEMA, Tables
 
 _EXACT: Final = 5_000  # chunks that a filter lets through: so few are compared one by one, without the index
 _CLOSER: Final = 4  # times as many as are asked for are taken from the index, which rounds, and compared exactly
@@ -73,7 +73,12 @@ WITH near AS MATERIALIZED (
 )
 SELECT body, 1 - (vector <=> %(vector)s::vector) FROM near ORDER BY vector <=> %(vector)s::vector LIMIT %(limit)s
 """
-_INDEXED = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%(index)s)"
+_TIDYING = "SELECT pg_try_advisory_lock(hashtextextended(%(name)s, 0))"
+_TIDIED = "SELECT pg_advisory_unlock(hashtextextended(%(name)s, 0))"
+_INDEXED = """
+SELECT indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = %(schema)s AND relname = %(near)s
+"""
 _INDEX = """
 CREATE INDEX CONCURRENTLY {near} ON {chunks} USING hnsw ((vector::halfvec({dimensions})) halfvec_cosine_ops)
 """
@@ -192,7 +197,7 @@ class PostgresIndex:
         found = await self._all(
             "SELECT body FROM {chunks} WHERE document = %(document)s", {"document": digest(document)}
         )
-        return sorted(map(_chunk, found), key=lambda chunk: chunk.id)
+        return await asyncio.to_thread(lambda: sorted(map(_chunk, found), key=lambda chunk: chunk.id))
 
     async def count(self) -> int:
         ((count,),) = await self._all("SELECT count(*) FROM {chunks}", {})
@@ -205,24 +210,27 @@ class PostgresIndex:
 
     async def _tidied(self, connection: Connection) -> None:
         """Index the vectors where that has not been done, or was broken off, and clean up; nobody does so twice."""
-        if await self._run(connection, "SELECT WHERE pg_try_advisory_lock(hashtextextended(%(name)s, 0))", {}):
-            try:
-                await self._index(connection)
-                for statement in ("VACUUM ANALYZE {chunks}", "VACUUM ANALYZE {postings}"):
-                    await self._run(connection, statement, {})
-            finally:
-                await self._run(connection, "SELECT pg_advisory_unlock(hashtextextended(%(name)s, 0))", {})
+        if await self._run(connection, _TIDYING, {}) != [(True,)]:
+            return
+        try:
+            await self._index(connection)
+            for statement in ("VACUUM ANALYZE {chunks}", "VACUUM ANALYZE {postings}"):
+                await self._run(connection, statement, {})
+        finally:
+            if not connection.closed:
+                await self._run(connection, _TIDIED, {})
 
     async def _index(self, connection: Connection) -> None:
-        known = await self._run(connection, _INDEXED, {})
+        known = await self._run(connection, _INDEXED, {"schema": SCHEMA, "near": self.tables.near})
         if known == [(True,)] or self.dimensions > _WIDEST:
             return
         if known:
-            await self._run(connection, "DROP INDEX CONCURRENTLY {near}", {})
+            old = sql.Identifier(SCHEMA, self.tables.near)
+            await self._run(connection, "DROP INDEX CONCURRENTLY {old}", {}, old=old)
         some = await self._run(connection, _SOME, {"enough": _INDEXED_FROM}, where=sql.SQL("vector IS NOT NULL"))
         if some == [(_INDEXED_FROM,)]:
             await self._run(connection, f"SET maintenance_work_mem = '{_MEMORY}'", {})
-            await self._run(connection, _INDEX, {})
+            await self._run(connection, _INDEX, {}, near=sql.Identifier(self.tables.near))
             await self._run(connection, "RESET maintenance_work_mem", {})
 
     async def _all(self, statement: LiteralString, values: Values, **parts: sql.Composable) -> list[Found]:

@@ -13,21 +13,21 @@ _K1, _B = 1.2, 0.75
 
 # The best chunks of {chunks} for the terms of a query, by the postings in {postings}; {where} is a filter.
 BEST = f"""
-WITH found AS MATERIALIZED (
+WITH about AS MATERIALIZED (
+    SELECT chunks::float8, greatest(words, 1)::float8 / greatest(chunks, 1) AS mean FROM {{about}} WHERE name = %(name)s
+), found AS MATERIALIZED (
     SELECT term, chunk, count, length FROM {{postings}} WHERE term = ANY(%(terms)s::bigint[])
 ), rare AS (
-    SELECT term, ln(1 + (about.chunks - count(*) + 0.5) / (count(*) + 0.5))::float8 AS weight
-    FROM found, (SELECT chunks FROM {{about}} WHERE name = %(name)s) AS about GROUP BY term, about.chunks
+    SELECT term, ln(1 + ((SELECT chunks FROM about) - count(*) + 0.5) / (count(*) + 0.5)) AS weight
+    FROM found GROUP BY term
 ), scored AS (
     SELECT chunk AS number, sum(
-        weight * count * {_K1 + 1} / (count + {_K1} * ({1 - _B} + {_B} * length / mean))
+        weight * count * {_K1 + 1} / (count + {_K1} * ({1 - _B} + {_B} * length / (SELECT mean FROM about)))
     ) AS score
-    FROM found JOIN rare USING (term),
-        (SELECT greatest(words::float8, 1) / greatest(chunks, 1) AS mean FROM {{about}} WHERE name = %(name)s) AS about
-    GROUP BY chunk
+    FROM found JOIN rare USING (term) GROUP BY chunk
 )
-SELECT body, score FROM scored JOIN {{chunks}} USING (number) WHERE {{where}}
-ORDER BY score DESC, number LIMIT %(limit)s
+SELECT body, score FROM (SELECT number, score FROM scored ORDER BY score DESC, number) AS ranked
+JOIN {{chunks}} USING (number) WHERE {{where}} ORDER BY score DESC, number LIMIT %(limit)s
 """
 
 

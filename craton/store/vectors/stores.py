@@ -67,10 +67,13 @@ class Stores:
 
 
 def _adapter(store: Store) -> Adapter:
+    os.environ.setdefault("LANCEDB_LOG", "error")  # it warns of what it mends itself
     try:
         return cast(Adapter, import_module(_ADAPTERS[store]))
     except ImportError as error:
-        raise IndexFailure(f"What the {store} index needs is not installed here: {error}.") from error
+        raise IndexFailure(
+            f"What the {store} index needs is not installed here: {error}. For PostgreSQL install craton[postgres]."
+        ) from error
 
 
 def _read(place: SecretPlace) -> str:

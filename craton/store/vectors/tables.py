@@ -52,8 +52,12 @@ class Tables:
     @property
     def names(self) -> dict[str, sql.Composable]:
         chunks, postings = sql.Identifier(SCHEMA, self.name), sql.Identifier(SCHEMA, f"{self.name}.postings")
-        near = sql.Identifier(SCHEMA, f"{self.name}.near")
-        return {"about": ABOUT, "chunks": chunks, "postings": postings, "near": near}
+        return {"about": ABOUT, "chunks": chunks, "postings": postings}
+
+    @property
+    def near(self) -> str:
+        """The name of the index of vectors."""
+        return f"{self.name}.near"
 
 
 async def there(connection: Connection) -> bool:

@@ -149,3 +149,7 @@ def test_a_file_and_the_list_beside_it(house: House) -> None:
     answer = house.runtime.get_document_content(**asked, **ADA)
     assert answer["mimeType"] == "text/markdown"
     assert fetched(answer["presignedUrl"])[2] == (bucket / "pay.md").read_bytes()
+    (bucket / "pay.md").write_text("# Pay\n\nPay falls in May, and nobody may know.\n")
+    assert b"nobody may know" not in fetched(answer["presignedUrl"])[2]
+    told = refused(house.runtime.get_document_content, "ResourceNotFoundException", **asked, **ADA)
+    assert "changed since it was ingested" in told

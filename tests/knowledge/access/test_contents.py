@@ -61,6 +61,17 @@ async def test_it_ends_after_five_minutes(
         await contents.read(query_of(answer))
 
 
+async def test_it_leads_nowhere_once_others_may_see_the_document(
+    tmp_path: Path, documents: Documents, contents: DocumentContents
+) -> None:
+    source, record = await kept(tmp_path, documents)
+    query = query_of(await contents.address(CTX, source, record, "RAW", None))
+    listed = [{"name": "ada@example.com", "type": "USER", "access": "ALLOW"}]
+    await documents.replace(CTX.scope, DOCUMENT, NAME, record.body | {"acl": listed})
+    with pytest.raises(AccessDeniedException, match="others may see"):
+        await contents.read(query)
+
+
 async def test_a_document_without_text_has_none_extracted(
     tmp_path: Path, documents: Documents, contents: DocumentContents
 ) -> None:

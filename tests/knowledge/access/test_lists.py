@@ -31,6 +31,11 @@ def entry(name: str, access: str = "ALLOW") -> Entry:
         ([entry("Ada@example.com"), entry("ada@EXAMPLE.com", "DENY")], ADA, False),
         ([entry("ada@example.com.evil.org")], ADA, False),
         ([entry("x-ada@example.com")], ADA, False),
+        ([entry("ÄDA@example.com")], {"userId": "äda@example.com"}, True),
+        ([entry("strasse@example.com")], {"userId": "straße@example.com"}, False),
+        ([entry("sam@example.com")], {"userId": "ſam@example.com"}, False),
+        ([entry("kim@example.com")], {"userId": "\N{KELVIN SIGN}im@example.com"}, False),
+        ([entry("ida@example.com")], {"userId": "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}da@example.com"}, False),
     ],
 )
 def test_who_sees_a_document(entries: list[Entry] | None, user: dict[str, str] | None, sees: bool) -> None:

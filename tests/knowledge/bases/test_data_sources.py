@@ -92,6 +92,16 @@ def test_an_update_keeps_how_it_chunks(house: House, base: str) -> None:
     )
 
 
+def test_lists_are_not_asked_for_later(house: House, managed: str) -> None:
+    """What had been ingested without a list would be found by everybody still."""
+    made = house.source(managed, connector(type="CUSTOM"))
+    place = {"knowledgeBaseId": managed, "dataSourceId": made["dataSourceId"], "name": made["name"]}
+    asking = connector(type="CUSTOM", aclEnabled=True)
+    assert "aclEnabled" in refused(house.agent.update_data_source, **place, dataSourceConfiguration=asking)
+    kept = house.agent.update_data_source(**place, dataSourceConfiguration=connector(type="CUSTOM", aclEnabled=False))
+    assert kept["dataSource"]["status"] == "AVAILABLE"
+
+
 def test_names_are_unique_in_a_knowledge_base(house: House, base: str) -> None:
     first, second = house.source(base), house.source(base)
     assert first["name"] in refused(house.source, "ConflictException", base=base, name=first["name"])

@@ -16,7 +16,7 @@ from craton.knowledge.chunking.tokens import Tokens, count
         ("東京都", 3),
         ("a_b", 3),
         ("---", 1),
-        ("?!", 1),
+        ("?!", 2),
     ],
 )
 def test_count(text: str, number: int) -> None:

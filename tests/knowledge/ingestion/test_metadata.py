@@ -1,6 +1,7 @@
 """Metadata files and inline attributes, and what is wrong with them."""
 
 import json
+import math
 
 import pytest
 
@@ -30,6 +31,7 @@ def test_values_that_are_embedded_stand_before_the_text() -> None:
         "year": {"value": {"type": "NUMBER", "numberValue": 2024}, "includeForEmbedding": True},
         "tags": {"value": {"type": "STRING_LIST", "stringListValue": ["x", "y"]}, "includeForEmbedding": True},
         "own": {"value": {"type": "BOOLEAN", "booleanValue": True}, "includeForEmbedding": False},
+        "text": {"value": {"type": "STRING", "stringValue": "no"}, "includeForEmbedding": "false"},
     }
     assert attributes(typed).preface == "title: Plums\nyear: 2024\ntags: x, y\n"
 
@@ -53,6 +55,7 @@ def test_lists_of_who_may_see_a_document() -> None:
         ({"metadataAttributes": {"a": [1]}}, "'a' must be a string"),
         ({"metadataAttributes": {"a": []}}, "'a' must be a string"),
         ({"metadataAttributes": {"a": 10**400}}, "too large"),
+        ({"metadataAttributes": {"a": math.nan}}, "is none"),
         ({"metadataAttributes": {"": "x"}}, "1 to 200 characters"),
         ({"metadataAttributes": {"x-amz-bedrock-kb-a": "x"}}, "rename it"),
         ({"metadataAttributes": {"craton:allowed": "x"}}, "rename it"),

@@ -38,3 +38,10 @@ def test_what_is_no_table() -> None:
         list(rows('text\n"open', Columns("text")))
     with pytest.raises(RowsError, match="one column of the name 'a'"):
         list(rows("a,a\n1,2\n", Columns("a")))
+
+
+@pytest.mark.parametrize("name", ["craton:allowed", "x-amz-bedrock-kb-source-uri"])
+def test_columns_may_not_be_called_as_what_the_service_gives(name: str) -> None:
+    with pytest.raises(RowsError, match="rename it"):
+        list(rows(f"text,{name}\na,b\n", Columns("text")))
+    assert list(rows(f"text,{name}\na,b\n", Columns("text", exclude=[name]))) == [("a", {})]

@@ -182,13 +182,13 @@ def test_a_bucket_that_is_not_there_fails_the_job_and_deletes_nothing(folder: Fo
 
 
 def test_one_job_at_a_time(house: House, folder: Folder) -> None:
-    for number in range(400):
+    for number in range(150):
         folder.write(f"{number}.txt", f"text {number}")
     first = folder.start()
     assert "ongoing" in refused(folder.start, "ConflictException")
     other = Folder(house, folder.base)
     assert counts(other.run()) == {}
-    assert counts(folder.ended(first)) == {"scanned": 400, "new": 400}
+    assert counts(folder.ended(first)) == {"scanned": 150, "new": 150}
     assert folder.run()["status"] == "COMPLETE"
 
 
@@ -200,7 +200,7 @@ def test_the_same_token_starts_one_job(folder: Folder) -> None:
 
 
 def test_a_job_that_is_stopped_keeps_what_is_done(folder: Folder) -> None:
-    for number in range(600):
+    for number in range(300):
         folder.write(f"{number:03}.txt", f"text {number}")
     name = folder.start()
     until(lambda: folder.job(name)["statistics"]["numberOfNewDocumentsIndexed"] or None)
@@ -209,12 +209,12 @@ def test_a_job_that_is_stopped_keeps_what_is_done(folder: Folder) -> None:
     job = folder.ended(name)
     assert job["status"] == "STOPPED"
     done = job["statistics"]["numberOfNewDocumentsIndexed"]
-    assert 0 < done < 600
+    assert 0 < done < 300
     assert list(folder.documents().values()) == [("INDEXED", "")] * done
     assert "STOPPED" in refused(
         folder.agent.stop_ingestion_job, "ConflictException", **folder.place, ingestionJobId=name
     )
-    assert counts(folder.run()) == {"scanned": 600, "new": 600 - done}
+    assert counts(folder.run()) == {"scanned": 300, "new": 300 - done}
 
 
 def test_jobs_are_listed_by_status_and_time(folder: Folder) -> None:
@@ -257,6 +257,20 @@ def test_deleting_a_source_takes_all_with_it(folder: Folder) -> None:
     until(lambda: None if folder.source in _sources(folder) else True)
     assert folder.texts() == set()
     assert not [file for file in contents.rglob("*") if folder.source in file.parts and file.is_file()]
+
+
+def test_deleting_a_source_in_the_middle_of_its_job(folder: Folder) -> None:
+    for number in range(300):
+        folder.write(f"{number:03}.txt", f"text {number}")
+    name = folder.start()
+    until(lambda: folder.job(name)["statistics"]["numberOfNewDocumentsIndexed"] or None)
+    folder.agent.delete_data_source(**folder.place)
+    until(lambda: None if folder.source in _sources(folder) else True)
+    assert folder.texts() == set()
+    again = Folder(folder.house, folder.base)
+    again.write("a.txt", "another text")
+    assert counts(again.run()) == {"scanned": 1, "new": 1}
+    assert again.texts() == {"another text"}
 
 
 def _sources(folder: Folder) -> list[str]:

@@ -108,6 +108,14 @@ def test_a_model_names_the_entities_of_chunks(house: House) -> None:
     assert house.found(base, "Lindqvist")[0]["content"]["text"] == "The lighthouse was built by Anna."
 
 
+def test_a_document_keeps_entities_of_its_own(house: House) -> None:
+    base, source = place(house, enriched())
+    own = [{"key": "entities", "value": {"type": "STRING_LIST", "stringListValue": ["Leuchtturm"]}}]
+    house.ingested(base, source, "one", "The lighthouse was built by Anna.", inlineAttributes=own)
+    (found,) = house.found(base, "Lindqvist")
+    assert found["metadata"]["entities"] == ["Leuchtturm"]
+
+
 def test_a_model_that_names_no_entities_in_json_fails_the_document(house: House) -> None:
     base, source = place(house, enriched())
     document = house.ingested(base, source, "one", "Mere prose.")

@@ -5,6 +5,8 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 
+import lancedb
+import psycopg
 import pytest
 
 from craton.store.vectors.filters import Every, Some
@@ -136,7 +138,19 @@ async def test_what_is_written_is_found_before_and_after_tidying(index: Index) -
         assert len(await index.matching(["alle"], 9)) == number + 1
 
 
-async def test_a_large_index_finds_what_an_exact_search_finds(index: Index) -> None:
+async def indexed(place: Place, name: str) -> bool:
+    """Whether its vectors have an index."""
+    if isinstance(place.settings.postgres, str):
+        with psycopg.connect(place.settings.postgres) as connection:
+            found = connection.execute(
+                "SELECT 1 FROM pg_indexes WHERE indexdef LIKE '%%hnsw%%' AND tablename = %s", [name]
+            )
+            return found.fetchone() is not None
+    table = await (await lancedb.connect_async(place.home / "knowledge" / "index")).open_table(name)
+    return await table.index_stats("vector_idx") is not None
+
+
+async def test_a_large_index_finds_what_an_exact_search_finds(place: Place, index: Index, name: str) -> None:
     vectors = list(directions(6000))
     for start in range(0, 6000, 1000):
         await index.replace(
@@ -152,6 +166,7 @@ async def test_a_large_index_finds_what_an_exact_search_finds(index: Index) -> N
     def cosine(one: Sequence[float], other: Sequence[float]) -> float:
         return sum(a * b for a, b in zip(one, other, strict=True)) / math.hypot(*one) / math.hypot(*other)
 
+    assert await indexed(place, name)
     right = 0
     for asked in directions(20, seed=2):
         exact = sorted(range(6000), key=lambda n: -cosine(asked, vectors[n]))[:10]

@@ -1,9 +1,11 @@
 """Databases that are not to be had, and what they cost who does not ask for them."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from craton.config import KnowledgeSettings, SecretPlace
@@ -58,19 +60,15 @@ async def test_a_library_that_is_missing_is_named(tmp_path: Path, monkeypatch: p
         await Stores(tmp_path, KnowledgeSettings()).index("embedded", "index", 8)
 
 
-async def test_a_lost_connection_is_made_anew(tmp_path: Path) -> None:
+async def test_lost_connections_are_made_anew(tmp_path: Path) -> None:
     stores = Stores(tmp_path, KnowledgeSettings(postgres=postgres.address()))
     index = await stores.index("postgres", "lost", 8)
-    other = Stores(tmp_path, KnowledgeSettings(postgres=postgres.address()))
-    await other.index("postgres", "lost", 8)
-    import psycopg
-
+    await asyncio.gather(*(index.count() for _ in range(5)))
     with psycopg.connect(postgres.address(), autocommit=True) as connection:
         connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'craton'")
     assert await index.count() == 0
     await stores.drop("postgres", "lost")
     await stores.close()
-    await other.close()
 
 
 def test_nothing_heavy_is_imported_before_an_index_is_asked_for() -> None:

@@ -1,4 +1,4 @@
-"""A process that writes versions of two documents into an index until it is killed.
+"""A process that writes versions of two documents into an index, and tidies it, until it is killed.
 
 python -m tests.store.vectors.writing HOME STORE NAME WRITER: tells each version on its standard output once it stands.
 """
@@ -32,6 +32,8 @@ async def main(home: str, store: Store, name: str, writer: str) -> None:
     for version in itertools.count():
         await index.replace(documents, [chunk for document in documents for chunk in chunks(document, version)])
         print(version, flush=True)
+        if version % 3 == 2:
+            await index.tidy()
 
 
 if __name__ == "__main__":

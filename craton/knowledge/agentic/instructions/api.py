@@ -17,6 +17,7 @@ _HEAD = (
     "createdAt",
     "updatedAt",
 )
+_KEPT = ("name", "instruction", "description")
 
 
 class RetrievalInstructionsApi:
@@ -29,7 +30,7 @@ class RetrievalInstructionsApi:
             raise ValidationException(
                 "This server has no KMS keys to encrypt an instruction with. Leave out 'customerEncryptionKeyArn'."
             )
-        body = {member: req[member] for member in ("name", "instruction", "description") if member in req}
+        body: Record = {member: req[member] for member in _KEPT if member in req}
         made = await self._instructions.create(ctx, body, req.get("tags", {}), req.get("clientToken"))
         return {member: made[member] for member in _HEAD}
 

@@ -28,6 +28,9 @@ Keep = Callable[[Callable[[Transaction], None]], Awaitable[None]]
 class Outcome:
     """What became of a document: its record's `body`, made of the one whose revision was `before`, 0 where there was
     none. `stays`: its chunks and what is kept of it stay as they are.
+
+    It is written down on behalf of a `request`, while that is the last for the document; or else where nobody changed
+    the record meanwhile, and no request is under way, unless the document is the `same` as before.
     """
 
     id: str
@@ -35,6 +38,8 @@ class Outcome:
     body: Record
     done: Done
     stays: bool = False
+    request: str | None = None
+    same: bool = False
 
 
 class Committing:
@@ -72,9 +77,9 @@ class Committing:
         def mark(t: Transaction) -> dict[str, int]:
             """The revisions of those that are to be written down."""
             there = _there(t, source)
-            fresh = [each for each in outcomes if there and _revision(t, scope, each.id) == each.before]
+            fresh = [each for each in outcomes if there and _is_fresh(t, scope, each)]
             begin(t, [each.id for each in fresh if not each.stays])
-            return {each.id: each.before if each.stays else _mark(t, source, each) for each in fresh}
+            return {each.id: _revision(t, scope, each.id) if each.stays else _mark(t, source, each) for each in fresh}
 
         async with self._writing.turn(source.base) as index:
             marked = await self._store.transaction(mark)
@@ -83,6 +88,7 @@ class Committing:
                 await index.replace(
                     [each.id for each in written], [chunk for each in written for chunk in each.done.chunks]
                 )
+                await self._tidy(source.base, index, sum(len(each.done.chunks) for each in written))
             ended: list[Outcome] = []
 
             def end(t: Transaction) -> None:
@@ -100,14 +106,17 @@ class Committing:
 
     async def tidy(self, base: Base) -> None:
         """Tidy the index where something was written to it."""
-        if self._untidy.get(base.index):
-            await self._tidy(base, await self._writing.index(base), UNTIDY)
+        if base.index in self._untidy:
+            async with self._writing.turn(base) as index:
+                await self._tidy(base, index, UNTIDY)
 
     async def _tidy(self, base: Base, index: Index, chunks: int) -> None:
-        self._untidy[base.index] = self._untidy.get(base.index, 0) + chunks
-        if self._untidy[base.index] >= UNTIDY:
+        """In a turn: so many chunks were written or deleted."""
+        untidy = self._untidy.pop(base.index, 0) + chunks
+        if untidy >= UNTIDY:
             await index.tidy()
-            del self._untidy[base.index]
+        elif untidy:
+            self._untidy[base.index] = untidy
 
     async def remove(
         self,
@@ -152,6 +161,14 @@ def _there(view: View, source: Source) -> bool:
     scope, base = source.base.scope, source.base.id
     own, whole = view.find(scope, SOURCE, source.document.id), view.find(scope, BASE, base)
     return own is not None and whole is not None and (own.body["status"], whole.body["status"]) == (AVAILABLE, ACTIVE)
+
+
+def _is_fresh(view: View, scope: Scope, outcome: Outcome) -> bool:
+    record = view.find(scope, DOCUMENT, outcome.id)
+    request = record.body["request"] if record else None
+    if outcome.request is not None:
+        return bool(request == outcome.request)
+    return _revision(view, scope, outcome.id) == outcome.before and (request is None or outcome.same)
 
 
 def _revision(view: View, scope: Scope, id: str) -> int:

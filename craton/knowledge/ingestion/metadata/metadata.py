@@ -11,14 +11,14 @@ https://docs.aws.amazon.com/bedrock/latest/userguide/kb-metadata.html has it.
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from craton.errors import ValidationException
 from craton.knowledge.access.lists import Entry, read
-from craton.knowledge.ingestion.metadata.rows import Columns
-from craton.knowledge.records import HIDDEN, RESERVED
+from craton.knowledge.ingestion.metadata.rows import TAKEN, Columns
 from craton.store.records import Record
 from craton.store.vectors.records import Value
 
@@ -79,10 +79,7 @@ def of_file(data: bytes, uri: str) -> Metadata:
         columns = _columns(body.get("documentStructureConfiguration"))
     except MetadataError as error:
         raise MetadataError(f"The metadata file {uri!r} cannot be used: {error}") from None
-    embedded = [
-        key for key, value in attributes.items() if isinstance(value, dict) and value.get("includeForEmbedding")
-    ]
-    return Metadata(values, embedded, columns, acl)
+    return Metadata(values, [key for key, value in attributes.items() if _is_embedded(value)], columns, acl)
 
 
 def of_request(shape: Mapping[str, Any]) -> Metadata:
@@ -101,7 +98,7 @@ def _check(values: Mapping[str, Value]) -> None:
     for key, value in values.items():
         if not 0 < len(key) <= LONGEST_KEY:
             raise MetadataError(f"the key {key[:50]!r} must have 1 to {LONGEST_KEY} characters.")
-        if key.startswith((RESERVED, HIDDEN)):
+        if key.startswith(TAKEN):
             raise MetadataError(f"the key {key!r} begins as those that are given to chunks by the service; rename it.")
         for text in [value] if isinstance(value, str) else value if isinstance(value, list) else ():
             if not 0 < len(text) <= LONGEST_STRING:
@@ -147,9 +144,12 @@ def _plain(key: str, value: object) -> Value:
         return value
     if isinstance(value, int | float):
         try:
-            return float(value)
+            number = float(value)
         except OverflowError:
-            raise MetadataError(f"{key!r} holds a number that is too large.") from None
+            number = math.inf
+        if not math.isfinite(number):
+            raise MetadataError(f"{key!r} holds a number that is none, or too large.")
+        return number
     if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         return list(value)
     raise MetadataError(f"{key!r} must be a string, a number, true or false, or a list of strings.")

@@ -10,7 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from craton.knowledge.records import HIDDEN, RESERVED
 from craton.store.records import Record
+
+# How the names of attributes begin that nobody may give.
+TAKEN = (RESERVED, HIDDEN)
 
 
 class RowsError(Exception):
@@ -46,6 +50,8 @@ def rows(text: str, columns: Columns) -> Iterator[tuple[str, dict[str, str]]]:
         for name in (columns.content, *columns.include, *columns.exclude):
             if header.count(name) != 1:
                 raise RowsError(f"The table must have one column of the name {name!r}; its first row names {header!r}.")
+        if taken := [name for name in header if name.startswith(TAKEN) and _told(name, columns)]:
+            raise RowsError(f"The column {taken[0]!r} is called as what is given to chunks by the service; rename it.")
         content = header.index(columns.content)
         told = [number for number, name in enumerate(header) if _told(name, columns)]
         for row in reader:
