@@ -136,4 +136,4 @@ def test_who_may_ask_needs_no_right_to_the_model_and_it_is_their_use(sqlite_shop
     assert {"retrieval", "retrieval.write_sql", "retrieval.run_sql"} <= {span["name"] for span in told["spans"]}
     (used,) = told["invocations"]
     assert used["usage"]["inputTokens"] > 100
-    assert asking.account.access_key_id in str(used)
+    assert told["accessKeyId"] == asking.account.access_key_id
