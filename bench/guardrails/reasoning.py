@@ -108,18 +108,27 @@ async def _questions(policies: Sequence[Known], means: Means) -> AsyncIterator[s
 
 
 async def _builds(texts: Sequence[Text], means: Means) -> AsyncIterator[str]:
-    yield "| document | language | build | variables | rules | conflicts | seconds |"
-    yield "|---|---|---|---:|---:|---:|---:|"
+    yield "| document | language | build | variables | rules | conflicts | accuracy | seconds |"
+    yield "|---|---|---|---:|---:|---:|---:|---:|"
+    made: list[str] = []
     for each in texts:
         began = time.perf_counter()
         source = Source({}, [Document("document", each.name, each.text)])
         try:
             built = await build("INGEST_CONTENT", source, means, Solver())
         except Undecided as error:
-            yield f"| {each.name} | {each.language} | failed: {error} | | | | {time.perf_counter() - began:.0f} |"
+            yield f"| {each.name} | {each.language} | failed: {error} | | | | | {time.perf_counter() - began:.0f} |"
             continue
         variables, rules = len(built.definition["variables"]), len(built.definition["rules"])
         conflicts = len(cast("Sequence[str]", built.quality["conflictingRules"]))
         took = time.perf_counter() - began
         told = "completed" if rules else "no rules"
-        yield f"| {each.name} | {each.language} | {told} | {variables} | {rules} | {conflicts} | {took:.0f} |"
+        faithful = (built.fidelity or {}).get("accuracyScore", "")
+        counts = f"{variables} | {rules} | {conflicts} | {faithful}"
+        yield f"| {each.name} | {each.language} | {told} | {counts} | {took:.0f} |"
+        made += [f"- {each.name}: `{rule['expression']}`" for rule in built.definition["rules"]]
+    yield ""
+    yield "Whether rules say what their document says is for a reader to judge; accuracy is what the same model thinks."
+    yield ""
+    for line in made:
+        yield line

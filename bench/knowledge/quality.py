@@ -3,8 +3,9 @@
     python -m bench.knowledge.quality [--wheel inspect_evals.whl] [--rerank MODEL] [--tuned] [--set NAME]
 
 Two sets (`sets.py`) become knowledge bases of a running server, by ingestion jobs as anybody would start them, with the
-default chunks and the default embedding model. What is told is of the half of the questions that nothing was tuned
-with; `--tuned` tells it of the other. A result is a chunk and counts for its document, once.
+default chunks and the default embedding model. What is told is of the half of the questions that no parameter was
+fitted to; `--tuned` tells it of the other. `sets.py` says how far that can be trusted. A result is
+a chunk and counts for its document, once.
 
 - recall@5: of the needed documents, at most five, how many are among those of the first five results
 - MRR: one divided by the rank of the first result that is needed

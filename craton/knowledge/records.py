@@ -42,7 +42,7 @@ PAGE_NUMBER = f"{RESERVED}document-page-number"
 # Attributes of Craton's own, which no request can name and no answer tells.
 HIDDEN = "craton:"
 ALLOWED = f"{HIDDEN}allowed"
-RESTRICTED = f"{HIDDEN}restricted"  # true of a document with an access control list
+RESTRICTED = f"{HIDDEN}restricted"  # of every chunk: whether its document has an access control list
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ HEAVY = {
     "store/vectors/pool": "psycopg",
     "store/vectors/tables": "psycopg",
     "knowledge/structured/databases/postgres": "psycopg",
+    "knowledge/structured/checking": "sqlglot",
     "store/vectors/postgres": "psycopg numpy",
 }
 HOMES = {

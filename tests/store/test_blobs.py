@@ -1,7 +1,9 @@
 """Objects at s3 addresses: in folders of the home, and in a store that speaks S3."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
+from contextlib import aclosing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -66,6 +68,16 @@ class TestFolders:
         pieces = [piece async for piece in blobs.chunks("s3://big/data", account=OWN, limit=len(data))]
         assert b"".join(pieces) == data
         assert len(pieces) > 2
+
+    async def test_a_file_that_is_made_shorter_meanwhile_ends(self, blobs: Blobs, tmp_path: Path) -> None:
+        await blobs.write("s3://bucket/a", bytes(3 << 20), account=OWN)
+        file = tmp_path / "home" / "buckets" / "bucket" / "a"
+        async with aclosing(blobs.chunks("s3://bucket/a", account=OWN, limit=4 << 20)) as chunks:
+            read = len(await anext(chunks))
+            file.write_bytes(bytes(10))
+            async with asyncio.timeout(10):
+                read += sum([len(chunk) async for chunk in chunks])
+        assert read < 3 << 20
 
     async def test_too_much_is_not_read(self, blobs: Blobs) -> None:
         await blobs.write("s3://big/data", b"x" * 101, account=OWN)

@@ -27,7 +27,7 @@ class Entry(TypedDict):
 def attributes(entries: Sequence[Entry] | None) -> dict[str, Value]:
     """What each chunk of a document keeps of its list, whose absence (None) lets everybody see the document."""
     if entries is None:
-        return {}
+        return {RESTRICTED: False}
     kept: dict[str, Value] = {RESTRICTED: True}
     if allowed := _named(entries, "ALLOW") - _named(entries, "DENY"):
         kept[ALLOWED] = sorted(allowed)
@@ -36,7 +36,7 @@ def attributes(entries: Sequence[Entry] | None) -> dict[str, Value]:
 
 def filter_of(user_context: Mapping[str, str] | None) -> Filter:
     """The chunks that the user of a `userContext` may see, or with none those that everybody may."""
-    free = Test("notEquals", RESTRICTED, True)
+    free = Test("equals", RESTRICTED, False)
     if user_context is None:
         return free
     return Some((free, Test("listContains", ALLOWED, _normal(user_context["userId"]))))
@@ -83,7 +83,7 @@ def _entry(value: object, where: str) -> Entry:
 
 
 def _named(entries: Sequence[Entry], access: str) -> set[str]:
-    return {_normal(entry["name"]) for entry in entries if entry["access"] == access}
+    return {name for entry in entries if entry["access"] == access and (name := _normal(entry["name"]))}
 
 
 def _normal(name: str) -> str:

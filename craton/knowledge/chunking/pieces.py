@@ -16,10 +16,11 @@ Vectors = Callable[[Sequence[str]], Awaitable[Sequence[Sequence[float]]]]
 class TooManyChunks(Exception):
     """A document would become more chunks than are kept of one. The message is a full sentence."""
 
-    def __init__(self) -> None:
+    def __init__(self, message: str = "") -> None:
         super().__init__(
-            f"The document would become more than {MOST} chunks. Split it, or let the data source make larger chunks "
-            "with less overlap."
+            message
+            or f"The document would become more than {MOST} chunks. Split it, or let the data source make larger "
+            "chunks with less overlap."
         )
 
 

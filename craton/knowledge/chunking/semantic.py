@@ -5,13 +5,16 @@ together with its neighbours, and where two that follow each other differ most, 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from operator import mul
 
-from craton.knowledge.chunking.pieces import MOST, Piece, TooManyChunks, Vectors, pages
+from craton.knowledge.chunking.pieces import MOST, Piece, TooManyChunks, Vectors, gathered, pages
 from craton.knowledge.chunking.splitting import Outline, split
+
+# Sentences of a page: the vectors of all of them are held at once.
+MOST_SENTENCES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +33,31 @@ class Semantic:
         made: list[Piece] = []
         for number, page in pages(text):
             outline = await asyncio.to_thread(Outline.of, page)
-            starts = outline.sentences()
-            groups = [page[slice(*span)].strip() for span in self._groups(starts, len(page))]
+            starts, groups = await asyncio.to_thread(self._groups, outline)
             breaks = await asyncio.to_thread(self._breaks, await vectors(groups) if len(groups) > 1 else [])
             cuts = [0, *(starts[place] for place in breaks), len(page)]
-            spans = (span for begin, end in pairwise(cuts) for span in split(outline, self.most, 0, begin, end))
-            made += [Piece(page[span].strip(), number, heading=outline.above(span.start)) for span in spans]
+            made += await asyncio.to_thread(gathered, self._pieces(outline, cuts, number))
             if len(made) > MOST:
                 raise TooManyChunks
         return made
 
-    def _groups(self, starts: Sequence[int], end: int) -> list[tuple[int, int]]:
-        """From where to where each sentence reaches with its neighbours."""
-        ends = [*starts[1:], end]
+    def _groups(self, outline: Outline) -> tuple[Sequence[int], Sequence[str]]:
+        """Where the sentences begin, and each with its neighbours. Raises TooManyChunks."""
+        starts = outline.sentences()
+        if len(starts) > MOST_SENTENCES:
+            raise TooManyChunks(
+                f"A page of the document has {len(starts)} sentences, and {MOST_SENTENCES} are the most that are "
+                "compared. Split it, or use another chunking strategy than 'SEMANTIC'."
+            )
+        ends = [*starts[1:], len(outline.text)]
         last = len(starts) - 1
-        return [
-            (starts[max(place - self.buffer, 0)], ends[min(place + self.buffer, last)]) for place in range(len(starts))
-        ]
+        spans = ((max(place - self.buffer, 0), min(place + self.buffer, last)) for place in range(len(starts)))
+        return starts, [outline.text[starts[begin] : ends[end]].strip() for begin, end in spans]
+
+    def _pieces(self, outline: Outline, cuts: Sequence[int], page: int | None) -> Iterator[Piece]:
+        for begin, end in pairwise(cuts):
+            for span in split(outline, self.most, 0, begin, end):
+                yield Piece(outline.text[span].strip(), page, heading=outline.above(span.start))
 
     def _breaks(self, vectors: Sequence[Sequence[float]]) -> list[int]:
         """The numbers of the sentences that differ from those before them."""

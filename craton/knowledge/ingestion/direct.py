@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from craton.core.context import Context
-from craton.errors import ApiError, ValidationException
+from craton.errors import ApiError, ServiceUnavailableException, ValidationException
 from craton.jobs import ledger
 from craton.jobs.job import Job
 from craton.jobs.ledger import Key
@@ -93,7 +93,13 @@ class Direct:
         if handed.data is None:
             return None
         name = documents.id_of(source.document.id, handed.identifier)
-        return await self._means.contents.keep(source.base.scope, name, handed.data)
+        try:
+            return await self._means.contents.keep(source.base.scope, name, handed.data)
+        except OSError as error:
+            raise ServiceUnavailableException(
+                f"The server cannot use its disk now ({error.strerror}); nothing was changed. Send the request again "
+                "later."
+            ) from error
 
     async def _begin(
         self,

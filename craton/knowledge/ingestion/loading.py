@@ -3,6 +3,8 @@
 Knows no index and no job.
 """
 
+from dataclasses import replace
+
 from craton.knowledge.acquiring.found import FILE_BYTES, METADATA_BYTES, Acquiring, Found, SourceFailure
 from craton.knowledge.acquiring.s3 import Objects
 from craton.knowledge.ingestion.contents import Contents, MissingContent
@@ -82,7 +84,9 @@ class Loading:
         return loaded
 
     async def _object(self, source: Source, record: Document) -> Loaded:
-        """An object of an S3 source, as a listing would find it."""
+        """An object of an S3 source, as a listing would find it. Its attributes are those of the request, if that has
+        any; so is its list of who may see it, or else the one of its metadata file.
+        """
         body, given = record.body, record.body["given"]
         acquiring = Objects(source.configuration["s3Configuration"], self._blobs, source.base.scope.account)
         try:
@@ -93,8 +97,10 @@ class Loading:
             raise Unusable(f"There is no object {body['uri']!r} in the data source.", unread=True)
         if found.ignored:
             raise Unusable(found.ignored, ignored=True)
-        told = given["metadata"]
-        metadata = await (self._told(source.base.scope, told) if told else self._metadata(acquiring, found))
+        metadata = await self._metadata(acquiring, found)
+        if given["metadata"]:
+            told = await self._told(source.base.scope, given["metadata"])
+            metadata = told if told.acl is not None else replace(told, acl=metadata.acl)
         loaded = await self._read(source.base.scope, acquiring, record.id, Task(found, "changed"), metadata)
         versions = {"version": found.version, "metadataVersion": found.metadata_version}
         return Loaded(loaded.given, loaded.changes | versions)

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any, Protocol, TypeVar, cast
 
 from craton.core.context import Context, everything
-from craton.errors import DependencyFailedException
+from craton.errors import DependencyFailedException, ValidationException
 from craton.guardrails import asking
 from craton.guardrails.findings import Undecided
 from craton.iam.authorization.actions import INVOKE
@@ -69,7 +69,10 @@ class Structured:
 
     async def check(self, ctx: Context, configuration: Mapping[str, Any]) -> None:
         """Raises ValidationException for a `sqlKnowledgeBaseConfiguration` that no database answers for."""
-        self._databases.check(Asked.read(configuration))
+        asked = Asked.read(configuration)
+        if asked.account not in (None, ctx.account):
+            raise ValidationException(f"The workgroup {asked.engine!r} is of another account. Name one of yours.")
+        self._databases.check(asked)
 
     async def rows(self, ctx: Context, base: Base, query: str, most: int | None) -> list[Found]:
         """The rows that answer the question, in their order.

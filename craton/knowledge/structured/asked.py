@@ -48,6 +48,11 @@ class Asked:
         """What the operator names it by."""
         return f"{self.engine}/{self.database}"
 
+    @property
+    def account(self) -> str | None:
+        """Whose the engine is, where its name says so."""
+        return self.engine.split(":")[4] if self.engine.startswith("arn:") else None
+
     @classmethod
     def read(cls, configuration: Mapping[str, Any]) -> Self:
         """Raises ValidationException for what no database can be asked for."""

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from craton.knowledge.chunking.pieces import Piece
-from craton.knowledge.records import PAGE_NUMBER, RESERVED
+from craton.knowledge.records import HIDDEN, PAGE_NUMBER, RESERVED
 from craton.knowledge.transforming.passages import Original, Passage, TransformationFailure, told, value
 from craton.store.vectors.records import Value
 
@@ -101,7 +101,7 @@ def _passage(content: Mapping[str, Any], metadata: Mapping[str, Value]) -> Passa
         )
     own = {key: value(each, key) for key, each in (content.get("contentMetadata") or {}).items()}
     page = own.get(PAGE_NUMBER)
-    kept = {key: each for key, each in {**metadata, **own}.items() if not key.startswith(RESERVED)}
+    kept = {key: each for key, each in {**metadata, **own}.items() if not key.startswith((RESERVED, HIDDEN))}
     return Passage(Piece(body, int(page) if isinstance(page, float) else None), kept)
 
 

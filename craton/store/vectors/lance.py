@@ -14,12 +14,13 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 import lancedb
 import numpy as np
 import pyarrow as pa
 from lancedb.index import FTS, BTree, IvfFlat, IvfSq, LabelList
+from lancedb.query import AsyncStandardQuery
 
 from craton.store.vectors import bodies
 from craton.store.vectors.conditions import (
@@ -155,10 +156,8 @@ class LanceIndex:
             return []
         query = self.table.query().nearest_to(asked).distance_type("cosine").select(["body", "_distance"])
         query = query.maximum_nprobes(0).minimum_nprobes(_PROBED).refine_factor(_REFINED)
-        if where is not None:
-            query = query.where(_sql(condition(where)))
         with _told("be searched by vector"):
-            found = await query.limit(limit).to_arrow()
+            found = await _found(_filtered(query, where).limit(limit))
         far = found["_distance"].to_pylist()
         return [Hit(chunk, 1 - distance) for chunk, distance in zip(_chunks(found), far, strict=True)]
 
@@ -167,10 +166,8 @@ class LanceIndex:
         if not text:
             return []
         query = self.table.query().nearest_to_text(text, columns="words").select(["body", "_score"])
-        if where is not None:
-            query = query.where(_sql(condition(where)))
         with _told("be searched by words"):
-            found = await query.limit(limit).to_arrow()
+            found = await _found(_filtered(query, where).limit(limit))
         return [Hit(chunk, score) for chunk, score in zip(_chunks(found), found["_score"].to_pylist(), strict=True)]
 
     async def get(self, ids: Collection[str]) -> Mapping[str, Chunk]:
@@ -181,7 +178,7 @@ class LanceIndex:
 
     async def _read(self, where: str) -> list[Chunk]:
         with _told("be read"):
-            found = await self.table.query().where(where).select(["body"]).to_arrow()
+            found = await _found(self.table.query().where(where).select(["body"]))
         return await asyncio.to_thread(_chunks, found)
 
     async def count(self) -> int:
@@ -205,6 +202,23 @@ class LanceIndex:
         if indexed is None and await self.table.count_rows("vector IS NOT NULL") >= _INDEXED_FROM:
             partitions = IvfSq(distance_type="cosine", target_partition_size=_TOGETHER)
             await self.table.create_index("vector", config=cast(IvfFlat, partitions))  # its types forget IvfSq
+
+
+Query = TypeVar("Query", bound=AsyncStandardQuery)
+
+
+def _filtered(query: Query, where: Filter | None) -> Query:
+    return query if where is None else query.where(_sql(condition(where)))
+
+
+async def _found(query: AsyncStandardQuery) -> pa.Table:
+    """What a query finds, asked again, of the newest version, where tidying has removed the one it had begun with."""
+    try:
+        return await query.to_arrow()
+    except RuntimeError as error:
+        if "not found" not in str(error).lower():
+            raise
+        return await query.to_arrow()
 
 
 def _schema(dimensions: int) -> pa.Schema:

@@ -31,6 +31,7 @@ def entry(name: str, access: str = "ALLOW") -> Entry:
         ([entry("Ada@example.com"), entry("ada@EXAMPLE.com", "DENY")], ADA, False),
         ([entry("ada@example.com.evil.org")], ADA, False),
         ([entry("x-ada@example.com")], ADA, False),
+        ([entry(" ")], {"userId": " "}, False),
         ([entry("ÄDA@example.com")], {"userId": "äda@example.com"}, True),
         ([entry("strasse@example.com")], {"userId": "straße@example.com"}, False),
         ([entry("sam@example.com")], {"userId": "ſam@example.com"}, False),
@@ -47,6 +48,11 @@ def test_what_a_document_says_of_itself_changes_nothing() -> None:
     """A user's name among a document's own attributes is no allowance."""
     mine = attributes([entry("bob@example.com")]) | {"allowed": ["ada@example.com"]}
     assert not holds(filter_of(ADA), mine)
+
+
+def test_what_nothing_is_said_of_is_nobodys() -> None:
+    for user in (None, ADA):
+        assert not holds(filter_of(user), {})
 
 
 def test_read_from_a_metadata_file() -> None:

@@ -1,15 +1,18 @@
 """What a data source's configuration makes of a text."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from craton.errors import ValidationException
 from craton.knowledge.chunking import pieces
+from craton.knowledge.chunking import semantic as semantics
 from craton.knowledge.chunking.chunking import plan
 from craton.knowledge.chunking.pieces import TooManyChunks
+from craton.knowledge.chunking.splitting import split
 from craton.knowledge.chunking.tokens import count
 
 TEXT = "".join(f"# Kapitel {n}\n\n" + f"Ein Satz über das Thema {n}. " * 40 + "\n\n" for n in range(1, 6))
@@ -122,6 +125,25 @@ async def test_a_document_of_too_many_chunks_is_refused(monkeypatch: pytest.Monk
     monkeypatch.setattr(pieces, "MOST", 5)
     with pytest.raises(TooManyChunks, match="Split it"):
         await plan(FIXED).chunks(TEXT, no_vectors)
+
+
+async def test_a_page_of_too_many_sentences_is_refused_before_a_model_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(semantics, "MOST_SENTENCES", 5)
+    with pytest.raises(TooManyChunks, match="20 sentences"):
+        await plan(semantic()).chunks("Eine Katze schläft. " * 20, no_vectors)
+
+
+async def test_a_text_is_cut_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, cut = threading.get_ident(), set[int]()
+
+    def watched(*asked: Any) -> Iterator[slice]:
+        cut.add(threading.get_ident())
+        return split(*asked)
+
+    monkeypatch.setattr(semantics, "split", watched)
+    assert await plan(semantic()).chunks("Die Katze schläft. Der Kurs steigt.", Themes())
+    assert cut
+    assert here not in cut
 
 
 @pytest.mark.parametrize(

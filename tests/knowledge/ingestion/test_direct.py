@@ -183,3 +183,16 @@ def test_an_object_of_a_folder_is_ingested_at_once_and_found_unchanged_by_a_job(
         return detail["statusReason"] if detail["status"] == "FAILED" else None
 
     assert "no object" in until(failed)
+
+
+def test_attributes_of_a_request_do_not_take_away_the_list_of_an_object(house: House) -> None:
+    folder = Folder(house)
+    allowed = [{"Name": "ada@example.com", "Type": "USER", "Access": "ALLOW"}]
+    folder.write("a.txt", "the text of a", {"metadataAttributes": {"year": 1}, "accessControlList": allowed})
+    described = {"metadata": inline(year={"type": "NUMBER", "numberValue": 2})}
+    document = {"content": {"dataSourceType": "S3", "s3": {"s3Location": {"uri": folder.uri("a.txt")}}}}
+    folder.agent.ingest_knowledge_base_documents(**folder.place, documents=[document | described])
+    until(lambda: True if folder.documents() == {"a.txt": ("INDEXED", "")} else None)
+    assert folder.found("text") == []
+    [found] = folder.found("text", userContext={"userId": "ada@example.com"})
+    assert found["metadata"]["year"] == 2

@@ -9,6 +9,7 @@ import pytest
 
 from craton.core.context import Context
 from craton.errors import DependencyFailedException, ThrottlingException, ValidationException
+from craton.knowledge.access.lists import attributes
 from craton.knowledge.embedding import Embedder
 from craton.knowledge.language.words import words
 from craton.knowledge.records import BASE, Base
@@ -37,7 +38,8 @@ class Meaning(Embedder):
 
 
 def chunk(name: str, text: str, vector: Sequence[float] | None = None, **more: Any) -> Chunk:
-    return Chunk(name, name, text, " ".join(words(text)) if vector else "", vector, **more)
+    own = attributes(None) | more.pop("attributes", {})
+    return Chunk(name, name, text, " ".join(words(text)) if vector else "", vector, own, **more)
 
 
 @pytest.fixture

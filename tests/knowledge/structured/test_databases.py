@@ -3,13 +3,15 @@
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from craton.knowledge.structured.checking.query import Query
 from craton.knowledge.structured.databases import postgres, sqlite
-from craton.knowledge.structured.databases.database import Database, DatabaseFailure, RefusedQuery, Value
+from craton.knowledge.structured.databases.database import Database, DatabaseFailure, RefusedQuery, Value, value
 from craton.knowledge.structured.schema import Column, Dialect, Schema, Table
 from tests.knowledge.structured import shop as shops
 
@@ -151,6 +153,24 @@ def test_sqlite_reads_what_is_permitted(guarded: sqlite3.Connection) -> None:
     assert guarded.execute("SELECT name FROM customers WHERE upper(city) = 'ULM' ORDER BY id").fetchall()
     assert guarded.execute("SELECT count(*) FROM orders JOIN customers ON customers.id = customer").fetchone() == (4,)
     assert guarded.execute("SELECT count(*) FROM big_orders").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (None, Value("NULL", None)),
+        (True, Value("BOOLEAN", "true")),
+        (2**40, Value("LONG", str(2**40))),
+        (2**70, Value("STRING", str(2**70))),
+        (0.1, Value("DOUBLE", "0.1")),
+        (Decimal("1.50"), Value("STRING", "1.50")),
+        (b"\x00\xff", Value("BLOB", "00ff")),
+        (datetime(2024, 2, 29, 12, 30), Value("STRING", "2024-02-29 12:30:00")),
+        ({"ä": [1, None]}, Value("STRING", '{"ä":[1,null]}')),
+    ],
+)
+def test_a_value_is_told_as_the_service_tells_it(given: object, told: Value) -> None:
+    assert value(given) == told
 
 
 async def test_a_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:

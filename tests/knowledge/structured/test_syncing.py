@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.knowledge.house import CUSTOM, VECTOR, gone, refused, until
-from tests.knowledge.structured.shop import NOTES, Shop
+from tests.knowledge.structured.shop import NOTES, WORKGROUP, Shop
 
 METADATA = {"type": "REDSHIFT_METADATA"}
 
@@ -42,6 +42,15 @@ def test_a_database_that_nobody_named_is_refused_with_the_setting(sqlite_shop: S
         knowledgeBaseConfiguration=configuration,
     )
     assert "[knowledge.databases]" in told and '"local-cluster/other" = ' in told
+
+
+def test_a_workgroup_of_another_account_is_refused(sqlite_shop: Shop) -> None:
+    auth = {"type": "IAM"}
+    workgroup = {"workgroupArn": WORKGROUP.replace("123456789012", "999999999999"), "authConfiguration": auth}
+    engine = {"type": "SERVERLESS", "serverlessConfiguration": workgroup}
+    configuration = changed(sqlite_shop.configuration(), queryEngineConfiguration=engine)
+    create, role = sqlite_shop.house.agent.create_knowledge_base, sqlite_shop.house.role
+    assert "another account" in refused(create, name="foreign", roleArn=role, knowledgeBaseConfiguration=configuration)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +108,7 @@ def test_tables_are_counted_as_documents(shop: Shop) -> None:
 
 def test_questions_need_tables_that_were_read(sqlite_shop: Shop) -> None:
     base, source = made(sqlite_shop, sqlite_shop.configuration())
-    asked = {"knowledgeBaseId": base, "retrievalQuery": {"text": "Who lives in Ulm?"}}
+    asked: dict[str, Any] = {"knowledgeBaseId": base, "retrievalQuery": {"text": "Who lives in Ulm?"}}
     assert "REDSHIFT_METADATA" in refused(sqlite_shop.house.runtime.retrieve, **asked)
     sqlite_shop.house.synced(knowledgeBaseId=base, dataSourceId=source)
     assert sqlite_shop.house.found(base, "Who lives in Ulm?")

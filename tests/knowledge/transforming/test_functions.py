@@ -100,6 +100,12 @@ async def test_a_function_written_for_aws_splits_and_describes_chunks(tmp_path: 
     ]
 
 
+async def test_a_function_says_nothing_in_the_name_of_the_service(tmp_path: Path) -> None:
+    code = HANDLER.replace('"final": True', '"craton:allowed": ["eve@example.com"], "x-amz-bedrock-kb-chunk-id": "1"')
+    (made,) = await Given(tmp_path, code).made(texts("eins"))
+    assert made.metadata == {"place": 0.0}
+
+
 async def test_the_event_and_the_files_are_as_documented(tmp_path: Path) -> None:
     code = HANDLER.replace(
         "    output = []", f"    json.dump(event, open({str(tmp_path / 'event')!r}, 'w'))\n    output = []"

@@ -66,7 +66,9 @@ async def vocabulary(policy: Policy, text: str, means: Means) -> list[Annotation
     choice = atoms.record(
         name=name, kind={"const": "CHOICE"}, values=atoms.items(value, MAX_VALUES, 2), description=told
     )
-    schema = atoms.record(variables=atoms.items({"anyOf": [plain, choice]}, MAX_NEW))
+    # Small models stop early. What no rule comes to use is taken out again.
+    least = 0 if policy.variables else min(len(stated(text)) + 1, MAX_NEW)
+    schema = atoms.record(variables=atoms.items({"anyOf": [plain, choice]}, MAX_NEW, least))
     known = atoms.described(policy, policy.variables.values()) or "none"
     written = await means.write(
         "Name the variables that the rules of a text need: each fact that a rule depends on, and each that follows "

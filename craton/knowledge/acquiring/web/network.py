@@ -15,10 +15,11 @@ import aiohttp
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# RFC 6052, IPv4 behind a translator, and RFC 4291, IPv4 written as IPv6.
-_TRANSLATED = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
-# Never public, though not every Python knows it: a house's own translator (RFC 8215), and site-local addresses.
-_LOCAL = (ipaddress.IPv6Network("64:ff9b:1::/48"), ipaddress.IPv6Network("fec0::/10"))
+# RFC 6052 and RFC 7915, IPv4 behind a translator, and RFC 4291, IPv4 written as IPv6.
+_TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96", "::/96")))
+# Never public, though not every Python knows it: a house's own translator (RFC 8215), site-local addresses, segments
+# of a route (RFC 9602) and documentation (RFC 9637).
+_LOCAL = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "fec0::/10", "5f00::/16", "3fff::/20")))
 GUARDED = "address is not of the public internet"
 _WEB_PORTS = frozenset({80, 443})
 _SYSTEM_PORTS = 1024

@@ -79,7 +79,7 @@ class Committing:
             there = _there(t, source)
             fresh = [each for each in outcomes if there and _is_fresh(t, scope, each)]
             begin(t, [each.id for each in fresh if not each.stays])
-            return {each.id: _revision(t, scope, each.id) if each.stays else _mark(t, source, each) for each in fresh}
+            return {each.id: _mark(t, source, each) for each in fresh}
 
         async with self._writing.turn(source.base) as index:
             marked = await self._store.transaction(mark)
@@ -177,6 +177,9 @@ def _revision(view: View, scope: Scope, id: str) -> int:
 
 
 def _mark(t: Transaction, source: Source, outcome: Outcome) -> int:
+    """Say that a document's chunks are about to be replaced by others; the revision of its record."""
+    if outcome.stays or outcome.same:
+        return _revision(t, source.base.scope, outcome.id)
     record = t.find(source.base.scope, DOCUMENT, outcome.id)
     body = outcome.body
     before = record.body if record else documents.blank(body["identifier"], body["uri"], body["location"])

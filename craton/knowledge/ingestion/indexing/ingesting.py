@@ -82,12 +82,6 @@ class Prepared:
         """The parts that can be found, rather than be read in the place of others."""
         return [part for part in self.parts if not part.passage.piece.is_parent]
 
-    @property
-    def embedded(self) -> list[str]:
-        """The texts of those that vectors are made of."""
-        preface = self.given.metadata.preface
-        return [preface + _headed(part.passage.piece) for part in self.found]
-
 
 @dataclass(frozen=True, slots=True)
 class Chunked:
@@ -178,7 +172,7 @@ class Ingesting:
         found: dict[str, tuple[str, Sequence[Vector]]] = {}
         texts: dict[str, list[str]] = {}
         for each in documents:
-            given, embedded = each.given, each.embedded
+            given, embedded = each.given, await asyncio.to_thread(_embedded, each)
             known = await self._vectors.known(work, given.id, given.vectors, embedded)
             if known is not None and given.vectors:
                 found[given.id] = given.vectors, known
@@ -212,6 +206,12 @@ def _after(start: int, parent: int | None) -> int | None:
 
 def _headed(piece: Piece) -> str:
     return f"{piece.heading}\n{piece.text}" if piece.heading else piece.text
+
+
+def _embedded(document: Prepared) -> list[str]:
+    """The texts that the vectors of a document are made of."""
+    preface = document.given.metadata.preface
+    return [preface + _headed(part.passage.piece) for part in document.found]
 
 
 def _chunks_of(source: Source, document: Prepared, vectors: Sequence[Vector]) -> list[Chunk]:

@@ -1,5 +1,6 @@
 """The vectors of documents: kept beside their texts, so that a model is asked once for each text. Knows no index."""
 
+import asyncio
 import hashlib
 import sys
 from array import array
@@ -37,22 +38,31 @@ class Vectors:
             data = await self._contents.read(work.source.base.scope, document, name)
         except MissingContent:
             return None
-        width = work.source.base.embedding.dimensions
-        numbers = array("f", data[_DIGEST:])
-        if data[:_DIGEST] != _digest(work, texts) or len(numbers) != width * len(texts):
-            return None
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        return [numbers[start : start + width] for start in range(0, len(numbers), width)]
+        return await asyncio.to_thread(_unpacked, data, work, texts)
 
     async def keep(self, work: Work, document: str, texts: Sequence[str], vectors: Sequence[Vector]) -> str:
         """The name they are kept by."""
-        numbers = array("f")
-        for vector in vectors:
-            numbers.extend(vector)
-        if sys.byteorder == "big":
-            numbers.byteswap()
-        return await self._contents.keep(work.source.base.scope, document, _digest(work, texts) + numbers.tobytes())
+        packed = await asyncio.to_thread(_packed, work, texts, vectors)
+        return await self._contents.keep(work.source.base.scope, document, packed)
+
+
+def _packed(work: Work, texts: Sequence[str], vectors: Sequence[Vector]) -> bytes:
+    numbers = array("f")
+    for vector in vectors:
+        numbers.extend(vector)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return _digest(work, texts) + numbers.tobytes()
+
+
+def _unpacked(data: bytes, work: Work, texts: Sequence[str]) -> list[Vector] | None:
+    width = work.source.base.embedding.dimensions
+    numbers = array("f", data[_DIGEST:])
+    if data[:_DIGEST] != _digest(work, texts) or len(numbers) != width * len(texts):
+        return None
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return [numbers[start : start + width] for start in range(0, len(numbers), width)]
 
 
 def _digest(work: Work, texts: Sequence[str]) -> bytes:

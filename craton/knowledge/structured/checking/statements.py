@@ -46,7 +46,7 @@ def checked(sql: str, schema: Schema, database: str, most: int) -> Query:
     Raises UncheckedQuery for all that is not one SELECT over the tables and columns of the schema.
     """
     names, dialect = Names(schema, database), schema.dialect
-    with _understood():
+    with _understood(schema):
         tree = _one(sql, dialect)
         _check_parts(tree, dialect)
         names.spell(tree)
@@ -65,17 +65,26 @@ def checked(sql: str, schema: Schema, database: str, most: int) -> Query:
 
 
 @contextmanager
-def _understood() -> Iterator[None]:
+def _understood(schema: Schema) -> Iterator[None]:
     try:
         yield
     except _BROKEN as error:
         if isinstance(error, OptimizeError) and (found := _UNRESOLVED.search(str(error))):
-            raise UncheckedQuery(
-                f"The column {found[1]!r} is in none of the tables that the query reads, or in several of them. Write "
-                "table.column, with a table that has it."
-            ) from error
+            raise UncheckedQuery(_homes(found[1], schema)) from error
         told = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
         raise UncheckedQuery(f"The query cannot be read: {told.rstrip('.')}.") from error
+
+
+def _homes(column: str, schema: Schema) -> str:
+    """Where a column is that was not found, or was found more than once."""
+    homes = [
+        table.name
+        for table in schema.tables
+        if any(each.name.casefold() == column.casefold() for each in table.columns)
+    ]
+    if not homes:
+        return f"No table has a column {column!r}. Use the columns that there are."
+    return f"The column {column!r} belongs to {' and to '.join(homes)}. Name it with its table, and read that table."
 
 
 def _one(sql: str, dialect: str, *, whole: bool = True) -> exp.Query:

@@ -5,9 +5,11 @@ Knows no database: each adapter opens its own for reading alone, whatever the ch
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final, Literal, Protocol
+
+import msgspec
 
 from craton.knowledge.structured.checking.query import Query
 from craton.knowledge.structured.schema import Column, Schema, Table
@@ -88,8 +90,8 @@ def value(given: object) -> Value:
             return Value("STRING", given.isoformat())
         case Decimal():
             return Value("STRING", format(given, "f"))
-        case timedelta():
-            return Value("STRING", str(given))
+        case dict() | list():  # of JSON, and of arrays
+            return Value("STRING", msgspec.json.encode(given, enc_hook=str).decode())
         case _:
             return Value("STRING", str(given))
 

@@ -30,6 +30,10 @@ INTERNAL = [
     "::127.0.0.1",
     "64:ff9b::7f00:1",
     "64:ff9b:1::1",
+    "::ffff:0:7f00:1",
+    "::ffff:0:a9fe:a9fe",
+    "5f00::1",
+    "3fff::1",
     "2002:7f00:1::",
     "2002:a9fe:a9fe::",
     "fe80::1",
@@ -69,7 +73,7 @@ def test_what_is_no_public_address(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+    "address", ["8.8.8.8", "93.184.216.34", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "::ffff:0:808:808"]
 )
 def test_public_addresses(address: str) -> None:
     assert Internal().admits(address)
