@@ -1,7 +1,9 @@
 """The providers of models that an operator configures. Knows no engine that asks one."""
 
 import ipaddress
+import os
 import re
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -40,7 +42,7 @@ class ProviderModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 
 
 class SecretPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the secret part of a header stands."""
+    """Where a secret stands, such as the secret part of a header."""
 
     env: str | None = None
     file: str | None = None
@@ -48,6 +50,16 @@ class SecretPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     def __post_init__(self) -> None:
         if bool(self.env) == bool(self.file):
             raise ValueError("a secret is named as {env = 'NAME'} or as {file = 'PATH'}")
+
+    def __str__(self) -> str:
+        return f"the variable {self.env!r}" if self.env else f"the file {self.file!r}"
+
+    def read(self) -> str:
+        """The secret, anew each time, for it may be replaced while the server runs. Empty where there is none."""
+        if self.env:
+            return os.environ.get(self.env, "").strip()
+        path = Path(self.file or "")
+        return path.read_text().strip() if path.is_file() else ""
 
 
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,12 +1,10 @@
 """The page that Prometheus reads, and who may read it. Knows no figure."""
 
 import hmac
-import os
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address, ip_network
-from pathlib import Path
 
-from craton.config import MetricsSettings, SecretPlace
+from craton.config import MetricsSettings
 from craton.doors.asgi import Scope
 from craton.doors.ops import json
 from craton.wire.message import Response
@@ -41,14 +39,6 @@ class MetricsPage:
         return any(address in network for network in self._networks)
 
     def _known(self, authorization: bytes) -> bool:
-        token = _read(self._token) if self._token else ""
+        token = self._token.read() if self._token else ""
         scheme, _, given = authorization.partition(b" ")
         return bool(token) and scheme.lower() == b"bearer" and hmac.compare_digest(given.strip(), token.encode())
-
-
-def _read(place: SecretPlace) -> str:
-    """The token, read anew each time: it may be replaced while the server runs. Empty where there is none."""
-    if place.env:
-        return os.environ.get(place.env, "").strip()
-    path = Path(place.file or "")
-    return path.read_text().strip() if path.is_file() else ""

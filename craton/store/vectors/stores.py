@@ -77,11 +77,6 @@ def _adapter(store: Store) -> Adapter:
 
 
 def _read(place: SecretPlace) -> str:
-    """An address that holds a password."""
-    address = os.environ.get(place.env, "") if place.env else ""
-    if place.file and (path := Path(place.file)).is_file():
-        address = path.read_text()
-    if not address.strip():
-        where = f"the variable {place.env!r}" if place.env else f"the file {place.file!r}"
-        raise IndexFailure(f"The address of PostgreSQL is to stand in {where}, and nothing is there.")
-    return address.strip()
+    if not (address := place.read()):
+        raise IndexFailure(f"The address of PostgreSQL is to stand in {place}, and nothing is there.")
+    return address

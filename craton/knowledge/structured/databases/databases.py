@@ -3,7 +3,6 @@
 """
 
 import asyncio
-import os
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -78,13 +77,9 @@ class Databases:
         place = self._places[key]
         if isinstance(place, str):
             return place
-        address = os.environ.get(place.env, "") if place.env else ""
-        if place.file and (path := Path(place.file)).is_file():
-            address = path.read_text()
-        if not address.strip():
-            where = f"the variable {place.env!r}" if place.env else f"the file {place.file!r}"
-            raise DatabaseFailure(f"The address of the database is to stand in {where}, and nothing is there.")
-        return address.strip()
+        if not (address := place.read()):
+            raise DatabaseFailure(f"The address of the database is to stand in {place}, and nothing is there.")
+        return address
 
 
 def _adapter(scheme: str) -> Adapter:
