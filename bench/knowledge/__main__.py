@@ -31,9 +31,9 @@ NOTES = {
     "unsupported ones that get no reference.",
     "ingest": "Objects of a bucket through the running server, one ingestion job: a page of text each, about 3 KB.",
     "speed": f"Made chunks of {made.DIMENSIONS} dimensions in clusters, with words by Zipf's law, written a thousand "
-    f"at a time and tidied every {speed.TIDIED:,}. Times are the median and what one search in a hundred exceeds, one "
-    "search after another, ten hits with their texts; `both` runs the two at the same time. Recall is against "
-    "comparing every vector. Memory is resident, of the process that holds the index; PostgreSQL's own is not in it.",
+    f"at a time and tidied every {speed.TIDIED:,}, or tenth. Times are the median and what one search in a hundred "
+    "exceeds, one search after another, ten hits with their texts; `both` runs the two at the same time. Recall is "
+    "against comparing every vector. Memory is resident, of the process with the index, without PostgreSQL's own.",
 }
 
 

@@ -34,7 +34,7 @@ STORES: tuple[Store, ...] = "embedded", "postgres"
 SIZES = 1_000, 50_000, 500_000
 BEST = 10
 _ASKED, _ROUNDS = 100, 3
-TIDIED = 20_000  # chunks that are written from one tidying to the next
+TIDIED = 20_000  # chunks that are written from one tidying to the next, or a tenth of all, which is made anew then
 _MEGABYTE = 1e6
 _ADDRESS = "CRATON_BENCH_POSTGRES"
 
@@ -86,12 +86,15 @@ async def _step(step: str, store: Store, size: int, folder: Path) -> dict[str, A
 async def _write(index: Index, size: int, folder: Path) -> dict[str, Any]:
     seconds = tidying = 0.0
     exact = Exact()
-    for number, block in enumerate(blocks(size), 1):
+    done = tidied = 0
+    for block in blocks(size):
         began = time.perf_counter()
         await index.replace({chunk.document for chunk in block.chunks}, block.chunks)
         seconds += time.perf_counter() - began
-        if number * len(block.chunks) % TIDIED == 0:
+        done += len(block.chunks)
+        if done - tidied >= max(TIDIED, done // 10):
             tidying += await _tidied(index)
+            tidied = done
         exact.see(block)
     tidying += await _tidied(index)
     folder.joinpath("exact.json").write_text(json.dumps({"best": exact.best(), "passing": exact.passing}))

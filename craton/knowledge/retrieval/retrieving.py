@@ -103,6 +103,15 @@ class Retrieving:
         search = configuration.read(task.base, asked)
         where = await self._where(task, search, user)
         index = await self._index(task)
+        try:
+            return await self._ranked(task, search, index, where)
+        except IndexFailure:
+            again = await self._index(task)
+            if again is index:
+                raise
+            return await self._ranked(task, search, again, where)  # it was made anew during the search
+
+    async def _ranked(self, task: "_Task", search: Search, index: Index, where: Filter | None) -> list[Found]:
         hits = await self._hits(task, search, index, where)
         if search.reranked and hits:
             with task.step(RERANK):

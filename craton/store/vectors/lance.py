@@ -91,7 +91,7 @@ class LanceIndexes:
             with _told("be opened"):
                 async with _turn(lock):
                     table = await self._table(name, dimensions)
-            index = self._opened[name, dimensions] = LanceIndex(table, lock, dimensions)
+                    index = self._opened[name, dimensions] = LanceIndex(table, lock, dimensions)
         return index
 
     async def _table(self, name: str, dimensions: int) -> lancedb.AsyncTable:
@@ -109,12 +109,16 @@ class LanceIndexes:
         return table
 
     async def drop(self, name: str) -> None:
-        self._opened = {key: index for key, index in self._opened.items() if key[0] != name}
+        self._forget(name)
         with _told("be deleted"):
             async with _turn(self._folder / f"{name}.lock"):
                 await self._connection.drop_table(name, ignore_missing=True)
+                self._forget(name)  # what was opened while this waited
                 for lock in (".tidying", ".lock"):  # who waits for one sees that it is gone
                     (self._folder / f"{name}{lock}").unlink(missing_ok=True)
+
+    def _forget(self, name: str) -> None:
+        self._opened = {key: index for key, index in self._opened.items() if key[0] != name}
 
     async def close(self) -> None:
         """Nothing is held open but files, which go with the last reference."""

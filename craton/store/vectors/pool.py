@@ -19,7 +19,7 @@ _OPTIONS: Final = {"connect_timeout": "10", "application_name": "craton"}
 
 # A search through an index of vectors goes on until enough chunks pass its filter, however far away they are.
 _SESSION: Final = (
-    "SELECT set_config('hnsw.ef_search', '120', false), set_config('hnsw.iterative_scan', 'relaxed_order', false),"
+    "SELECT set_config('hnsw.ef_search', '200', false), set_config('hnsw.iterative_scan', 'relaxed_order', false),"
     " set_config('hnsw.max_scan_tuples', '2147483647', false), set_config('hnsw.scan_mem_multiplier', '8', false)"
 )
 

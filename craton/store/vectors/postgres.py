@@ -35,7 +35,7 @@ from craton.store.vectors.records import Chunk, Hit
 from craton.store.vectors.tables import SCHEMA, Tables
 
 _EXACT: Final = 5_000  # chunks that a filter lets through: so few are compared one by one, without the index
-_CLOSER: Final = 4  # times as many as are asked for are taken from the index, which rounds, and compared exactly
+_CLOSER: Final = 10  # times as many as are asked for are taken from the index, which rounds, and compared exactly
 _INDEXED_FROM: Final = 4_096  # vectors: fewer are compared one by one in a few milliseconds
 _WIDEST: Final = 4_000  # dimensions that pgvector can index in half precision; wider vectors are compared one by one
 
@@ -108,19 +108,22 @@ class PostgresIndexes:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._opened: dict[tuple[str, int], PostgresIndex] = {}
+        self._turn = asyncio.Lock()  # an index is opened, or dropped
 
     async def open(self, name: str, dimensions: int) -> Index:
         index = self._opened.get((name, dimensions))
         if index is None:
-            index = PostgresIndex(self._pool, Tables(name), dimensions)
-            await index.make()
-            self._opened[name, dimensions] = index
+            async with self._turn:
+                index = PostgresIndex(self._pool, Tables(name), dimensions)
+                await index.make()
+                self._opened[name, dimensions] = index
         return index
 
     async def drop(self, name: str) -> None:
-        self._opened = {key: index for key, index in self._opened.items() if key[0] != name}
-        with _told():
-            await self._pool.run(lambda connection: tables.drop(connection, Tables(name)))
+        async with self._turn:
+            self._opened = {key: index for key, index in self._opened.items() if key[0] != name}
+            with _told():
+                await self._pool.run(lambda connection: tables.drop(connection, Tables(name)))
 
     async def close(self) -> None:
         self._opened.clear()

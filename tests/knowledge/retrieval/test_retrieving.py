@@ -60,8 +60,9 @@ def base(kind: str = "VECTOR") -> Base:
     return Base(Scope(ACCOUNT, "us-east-1"), Document(BASE, "KB12345678", "DRAFT", 1, body, now, now, "", "arn", 1))
 
 
-def retrieving(*chunks: Chunk, index: MemoryIndex | None = None) -> Retrieving:
-    return Retrieving(None, Meaning(), MemoryStores(index or MemoryIndex(*chunks)), None)  # type: ignore[arg-type]
+def retrieving(*chunks: Chunk, index: MemoryIndex | None = None, stores: MemoryStores | None = None) -> Retrieving:
+    stores = stores or MemoryStores(index or MemoryIndex(*chunks))
+    return Retrieving(None, Meaning(), stores, None)  # type: ignore[arg-type]
 
 
 ZOO = (
@@ -161,6 +162,16 @@ async def test_a_database_that_fails_is_told_of(ctx: Context) -> None:
     with pytest.raises(DependencyFailedException, match=r"The disk is gone\."):
         await retrieving(index=Broken(*ZOO)).search(ctx, base(), "cat", {})
     assert {span.error for span in ctx.trace.spans if span.name == "retrieval"} == {"DependencyFailedException"}
+
+
+async def test_an_index_that_is_made_anew_during_a_search_is_searched_again(ctx: Context) -> None:
+    class Dropped(MemoryIndex):
+        async def nearest(self, vector: Sequence[float], limit: int, where: Filter | None = None) -> list[Hit]:
+            stores.index_ = MemoryIndex(*ZOO)
+            raise IndexFailure("It is not there any more.")
+
+    stores = MemoryStores(Dropped())
+    assert names(await retrieving(stores=stores).search(ctx, base(), "cat", {}))[0] == "cat"
 
 
 async def test_where_one_search_fails_the_other_ends(ctx: Context) -> None:

@@ -257,6 +257,16 @@ async def test_an_index_is_made_anew_after_it_was_dropped(place: Place, index: I
     assert await (await place.stores.index(place.store, name, DIMENSIONS)).count() == 0
 
 
+async def test_an_index_that_is_opened_while_it_is_dropped_can_be_used(place: Place, index: Index, name: str) -> None:
+    await place.stores.drop(place.store, name)
+    for _ in range(3):
+        await asyncio.gather(place.stores.index(place.store, name, DIMENSIONS), place.stores.drop(place.store, name))
+        made = await place.stores.index(place.store, name, DIMENSIONS)
+        await made.replace(["d"], [Chunk("1", "d", "", "w", pointing(1))])
+        assert await made.count() == 1
+        await place.stores.drop(place.store, name)
+
+
 async def test_one_index_never_sees_another(place: Place, index: Index, name: str) -> None:
     other = await place.stores.index(place.store, f"{name[:-1]}-", DIMENSIONS)
     await other.replace(["d"], [Chunk("1", "d", "secret", "w", pointing(1))])
