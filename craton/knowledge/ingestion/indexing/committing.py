@@ -17,8 +17,8 @@ from craton.store.records import Record, Scope
 from craton.store.transaction import View
 from craton.store.vectors.index import Index
 
-# An index is tidied when so many chunks were written.
-UNTIDY = 20_000
+# An index is tidied when so many chunks were written, and a tenth of all: of a large one much is written anew then.
+UNTIDY, TENTH = 20_000, 10
 
 # Does a step in the transaction that also keeps how far the job is; raises LostJobError.
 Keep = Callable[[Callable[[Transaction], None]], Awaitable[None]]
@@ -108,12 +108,13 @@ class Committing:
         """Tidy the index where something was written to it."""
         if base.index in self._untidy:
             async with self._writing.turn(base) as index:
-                await self._tidy(base, index, UNTIDY)
+                self._untidy.pop(base.index, None)
+                await index.tidy()
 
     async def _tidy(self, base: Base, index: Index, chunks: int) -> None:
         """In a turn: so many chunks were written or deleted."""
         untidy = self._untidy.pop(base.index, 0) + chunks
-        if untidy >= UNTIDY:
+        if untidy >= UNTIDY and untidy * TENTH >= await index.count():
             await index.tidy()
         elif untidy:
             self._untidy[base.index] = untidy
