@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests import scripted
 from tests.fronts import Account
 from tests.guardrails.reasoning.policies import ended
+from tests.iam import knowledge_cases
 from tests.iam.people import document
 
 # Stands in every text that the account writes: nobody else may ever read it.
@@ -61,6 +62,7 @@ def _make(owner: Account, account: str, number: int) -> dict[str, list[Name]]:
         "bedrock arn": [name for part in parts for name in part["bedrock arn"]],
         **_identities(owner, account, number),
         **_limits(owner, number),
+        **_knowledge(owner, account, number),
         **_uses(owner),
         "account": [Name(account, "999988887777")],
     }
@@ -216,6 +218,13 @@ def _limits(owner: Account, number: int) -> dict[str, list[Name]]:
     craton.put_quota(quotaName=quota, countedPer=["KEY"], requestsPerMinute=100_000)
     craton.put_budget(budgetName=budget, countedPer=["PRINCIPAL"], amount="1000000", currency="USD")
     return {"quota": named(quota), "budget": named(budget)}
+
+
+def _knowledge(owner: Account, account: str, number: int) -> dict[str, list[Name]]:
+    made = knowledge_cases.made(owner, account, f"{OWN}-{number}", MARK, f"{TOKEN}-{number}")
+    session = Name(made.pop("session"), "00000000-0000-4000-8000-000000000000")
+    parts = {kind: named(name, by=made["base"] if "parts" in kind else None) for kind, name in made.items()}
+    return {**parts, "session": [session]}
 
 
 def _uses(owner: Account) -> dict[str, list[Name]]:

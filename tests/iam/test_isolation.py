@@ -22,9 +22,11 @@ from tests import scripted
 from tests.admin.test_isolation import as_of
 from tests.command import craton
 from tests.fronts import Account
+from tests.iam import knowledge_cases
 from tests.iam.authorization.test_needs import RESOURCE_LIKE
 from tests.iam.belongings import ASKED, MARK, MODEL_ARN, OUTPUT, OWN, TOKEN, Name, altered, make
 from tests.iam.people import User, document
+from tests.knowledge.house import VECTORS
 from tests.serving import Server
 
 OWNER, STRANGER, BYSTANDER = "444455556666", "777788889999", "222233334444"
@@ -178,6 +180,14 @@ REASONING = {
 BODY = json.dumps(ASKED)
 SELECTED = [plain(), by("account", "accountId")]
 
+
+def own_base() -> str:
+    """A knowledge base of the stranger's own."""
+    return _own[2] if _own else "0000000000"
+
+
+KNOWLEDGE = knowledge_cases.cases(Case, own_base)
+
 CASES: Mapping[str, Mapping[str, list[Case]]] = {
     "bedrock": {
         **tags("bedrock arn", "resourceARN", TAG_LIST),
@@ -224,7 +234,11 @@ CASES: Mapping[str, Mapping[str, list[Case]]] = {
         "UpdateGuardrail": [by("guardrail", "guardrailIdentifier", name="mine", **GUARD)],
     },
     "bedrock-agent": {
-        **tags("agent arn", "resourceArn", TAG_MAP),
+        **{
+            name: [*tags("agent arn", "resourceArn", TAG_MAP)[name], *found]
+            for name, found in tags("base arn", "resourceArn", TAG_MAP).items()
+        },
+        **KNOWLEDGE["bedrock-agent"],
         "CreatePrompt": [plain(name=f"{OWN}-1", tags={"word": "mine"}, clientToken=f"{TOKEN}-1")],
         "CreatePromptVersion": [by("prompt", "promptIdentifier")],
         "DeletePrompt": [by("prompt", "promptIdentifier"), by("prompt", "promptIdentifier", promptVersion="1")],
@@ -237,6 +251,7 @@ CASES: Mapping[str, Mapping[str, list[Case]]] = {
     },
     "bedrock-agent-runtime": {
         **tags("agent arn", "resourceArn", TAG_MAP),
+        **KNOWLEDGE["bedrock-agent-runtime"],
         "Rerank": [Case("bedrock arn", ranked)],
     },
     "bedrock-agentcore-control": tags("agent arn", "resourceArn", TAG_MAP),
@@ -266,6 +281,7 @@ CASES: Mapping[str, Mapping[str, list[Case]]] = {
         "StartAsyncInvoke": [by("model", "modelId", modelInput=ASKED, outputDataConfig=OUTPUT)],
     },
     "craton": {
+        **KNOWLEDGE["craton"],
         **{
             f"{verb}{who.capitalize()}{what}": [by(who, f"{who}Name", **more)]
             for who in ("user", "role")
@@ -372,6 +388,14 @@ WITHOUT_TOKENS = {
     },
     "ListEnforcedGuardrailsConfiguration": "an account enforces one configuration",
     "ListAccounts": "everyone but the operator has one account to list",
+    **dict.fromkeys(
+        (
+            *("ListDataSources", "ListIngestionJobs", "ListKnowledgeBaseDocuments", "ListKnowledgeBaseChunks"),
+            *("Retrieve", "AgenticRetrieveStream"),
+        ),
+        "the knowledge base, which must be the caller's, is looked up before the token",
+    ),
+    "ListRetrievalInstructionVersions": "the instruction, which must be the caller's, is looked up before the token",
     "Rerank": "a page has a hundred results; its token is sealed with the account and the whole request",
 }
 # The operations that are about resources which nobody can have yet.
@@ -398,6 +422,16 @@ def root_of(server: Server, account: str) -> User:
 
 
 @pytest.fixture(scope="module")
+def scripted_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that makes vectors, too."""
+    home = tmp_path_factory.mktemp("isolated") / "home"
+    scripted.install(home)
+    scripted.install(home, VECTORS, output="EMBEDDING", dimensions=64)
+    with Server(home) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
 def owner(scripted_server: Server) -> User:
     return root_of(scripted_server, OWNER)
 
@@ -412,6 +446,7 @@ def stranger(scripted_server: Server) -> User:
     ]
     policy = made.client("bedrock").create_automated_reasoning_policy(name="own")["policyArn"]
     _own.append(policy)
+    _own.append(knowledge_cases.house(made, STRANGER).base(name="own")["knowledgeBaseId"])
     made.client("craton").create_role(roleName="own", assumeRolePolicyDocument=TRUST)
     return made
 
