@@ -28,10 +28,10 @@ def fused(near: Sequence[Hit], matching: Sequence[Hit], words: int, depth: int) 
     chunks = {hit.chunk.id: hit.chunk for hit in (*matching, *near)}
     meanings, matches = _compared(near, depth), _compared(matching, depth)
     weight, strength = _of_meaning(words), _strength(near, matching, words)
-    scores = {
-        name: strength * (weight * meanings.get(name, 0.0) + (1 - weight) * matches.get(name, 0.0)) for name in chunks
-    }
-    return [Hit(chunks[name], scores[name]) for name in sorted(chunks, key=lambda name: -scores[name])]
+    sums = {name: weight * meanings.get(name, 0.0) + (1 - weight) * matches.get(name, 0.0) for name in chunks}
+    best = max(sums.values(), default=0.0)
+    order = sorted(chunks, key=lambda name: -sums[name])
+    return [Hit(chunks[name], strength * sums[name] / best if best else 0.0) for name in order]
 
 
 def _compared(hits: Sequence[Hit], depth: int) -> Mapping[str, float]:

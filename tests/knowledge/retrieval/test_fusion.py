@@ -55,6 +55,7 @@ def test_the_words_of_a_long_query_weigh_more() -> None:
 
 def test_without_words_the_meaning_decides() -> None:
     assert order(fused(hits(a=0.6, b=0.5), [], 0, DEPTH)) == "ab"
+    assert fused(hits(a=0.6, b=0.5), [], 3, DEPTH)[0].score == pytest.approx(0.6)
     assert order(fused(hits(a=-0.1, b=-0.1), [], 0, DEPTH)) == "ab"
     assert fused([], [], 0, DEPTH) == []
 
