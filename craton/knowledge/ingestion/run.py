@@ -11,7 +11,6 @@ from typing import Any
 from craton.core.context import Context
 from craton.jobs.job import Job
 from craton.knowledge.acquiring.found import Acquiring, Found, SourceFailure
-from craton.knowledge.acquiring.sources import opened
 from craton.knowledge.ingestion import documents, reports, units
 from craton.knowledge.ingestion.contents import Contents
 from craton.knowledge.ingestion.indexing.committing import Committing, Outcome
@@ -50,13 +49,13 @@ class Means:
 
 
 class Run:
-    def __init__(self, means: Means, job: Job, ctx: Context, source: Source) -> None:
+    def __init__(self, means: Means, job: Job, ctx: Context, source: Source, acquiring: Acquiring) -> None:
         self._means = means
         self._job = job
         self._ctx = ctx
         self._source = source
         self._work = Work(ctx, source, job.id.rpartition("/")[2], Patience(job.stopping))
-        self._acquiring: Acquiring = opened(source, means.blobs, means.internal)
+        self._acquiring = acquiring
 
     async def go(self) -> None:
         """The phases that are left. Raises LostJobError, ApiError and IndexFailure."""

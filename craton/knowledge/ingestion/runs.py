@@ -16,6 +16,7 @@ from craton.iam.authorization.actions import INVOKE
 from craton.jobs.job import Job
 from craton.jobs.ledger import Key
 from craton.jobs.runner import Jobs
+from craton.knowledge.acquiring.sources import opened
 from craton.knowledge.bases.bases import Bases, new_id
 from craton.knowledge.ingestion import documents, reports
 from craton.knowledge.ingestion.run import Means, Run
@@ -149,7 +150,8 @@ class Runs:
             await self._syncing.run(job, source)
             return
         ctx = Context.read(job.scope, job.body)
-        await Run(self._means, job, ctx, source).go()
+        acquiring = await opened(source, self._means.blobs, self._means.internal)
+        await Run(self._means, job, ctx, source, acquiring).go()
 
 
 async def granted(inference: Inference, ctx: Context, source: Source) -> list[str]:

@@ -15,7 +15,6 @@ import re2
 
 from craton.documents.formats import EXTENSIONS, PICTURES
 from craton.errors import ValidationException
-from craton.knowledge.acquiring.web.network import usable_port
 
 LONGEST = 2048
 MOST_PAGES = 25_000
@@ -30,6 +29,8 @@ _MEDIA = re.compile(
     "dmg|exe|msi|deb|rpm|apk|jar|zip|gz|tgz|bz2|xz|7z|rar|tar|iso"
 )
 _PAGE = frozenset({"html"})
+_WEB_PORTS = frozenset({80, 443})
+_SYSTEM_PORTS = 1024
 
 
 def address_of(link: str, base: str = "") -> str | None:
@@ -42,7 +43,7 @@ def address_of(link: str, base: str = "") -> str | None:
         host = host if ":" in host else host.rstrip(".").encode("idna").decode().lower()
     except (ValueError, UnicodeError):
         return None
-    if not host or (port is not None and not usable_port(port)):
+    if not host or (port is not None and not _usable(port)):
         return None
     place = f"[{host}]" if ":" in host else host
     place += f":{port}" if port not in (None, _PORTS[parts.scheme]) else ""
@@ -156,3 +157,8 @@ def _filters(patterns: Sequence[str]) -> list["re2._Regexp[str]"]:
                 f"The filter {pattern!r} is no regular expression of RE2, or too large a one: {error}."
             ) from None
     return compiled
+
+
+def _usable(port: int) -> bool:
+    """Not one of mail, databases' and other system services, which would read a request as commands."""
+    return port in _WEB_PORTS or port >= _SYSTEM_PORTS

@@ -21,8 +21,6 @@ _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::ffff:0:0:0/96
 # of a route (RFC 9602) and documentation (RFC 9637).
 _LOCAL = tuple(map(ipaddress.IPv6Network, ("64:ff9b:1::/48", "fec0::/10", "5f00::/16", "3fff::/20")))
 GUARDED = "address is not of the public internet"
-_WEB_PORTS = frozenset({80, 443})
-_SYSTEM_PORTS = 1024
 
 
 class Internal:
@@ -61,11 +59,6 @@ class Internal:
         if not self.admits(str(address[0])):
             raise OSError(errno.EACCES, GUARDED)
         return socket.socket(family, kind, protocol)
-
-
-def usable_port(port: int) -> bool:
-    """Not one of mail, databases' and other system services, which would read a request as commands."""
-    return port in _WEB_PORTS or port >= _SYSTEM_PORTS
 
 
 def _within(ip: _Address) -> list[_Address]:
