@@ -10,6 +10,7 @@ from craton.doors import anthropic, openai, ops, origin, responses
 from craton.doors.asgi import Scope
 from craton.doors.aws import AwsDoor
 from craton.doors.callers import Callers
+from craton.doors.console import ConsoleDoor
 from craton.doors.documents import PATH, DocumentPage
 from craton.doors.ops import OpsDoor, Page
 from craton.doors.ops.health import Health
@@ -32,13 +33,14 @@ def opened(
     inference: Inference,
     knowledge: Knowing,
     slices: tuple[object, ...],
-) -> tuple[tuple[OpsDoor | RestDoor, ...], AwsDoor]:
+) -> tuple[tuple[OpsDoor | ConsoleDoor | RestDoor, ...], AwsDoor]:
     """The AWS door takes what no other has."""
     logs, watchers, limits = accounting.logs, ground.telemetry.watchers, config.limits
     callers = Callers(ground.identity, ground.authorization, config.region, origin.networks(config.trusted_proxies))
     stored = responses.routes(inference, Responses(ground.documents, inference, ground.jobs, logs))
     others = (
         OpsDoor(_pages(config, ground, accounting, knowledge)),
+        ConsoleDoor(),
         anthropic.door(inference, models, callers, limits, logs, watchers),
         openai.door(inference, models, callers, limits, logs, stored, watchers),
     )

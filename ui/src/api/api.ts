@@ -1,0 +1,34 @@
+/** All that the console calls: the AWS SDK's clients, and Craton's own operations, at the address it came from. */
+
+import { BedrockClient } from "@aws-sdk/client-bedrock";
+import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
+import { type Craton, craton } from "./craton";
+import type { Credentials } from "./credentials";
+
+export interface Api {
+  endpoint: string;
+  region: string;
+  credentials: Credentials;
+  bedrock: BedrockClient;
+  runtime: BedrockRuntimeClient;
+  craton: Craton;
+}
+
+export function apiFor(credentials: Credentials, endpoint: string = location.origin): Api {
+  const { region } = credentials;
+  // One try: what a person sees is what happened.
+  const settings = { endpoint, region, maxAttempts: 1, ...proof(credentials) };
+  return {
+    endpoint,
+    region,
+    credentials,
+    bedrock: new BedrockClient(settings),
+    runtime: new BedrockRuntimeClient(settings),
+    craton: craton(endpoint, credentials),
+  };
+}
+
+function proof(credentials: Credentials) {
+  if (credentials.kind === "accessKey") return { credentials };
+  return { token: { token: credentials.key }, authSchemePreference: ["httpBearerAuth"] };
+}

@@ -1,0 +1,39 @@
+/** What went wrong with a call, as the API told it. */
+
+export interface Failure {
+  /** The API's name for it, such as AccessDeniedException; UNREACHED where there was no answer. */
+  code: string;
+  message: string;
+  requestId?: string;
+  status?: number;
+}
+
+export const UNREACHED = "Unreached";
+
+export class CallFailed extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+    this.name = failure.code;
+  }
+}
+
+interface FromSdk {
+  name: string;
+  message: string;
+  $metadata?: { requestId?: string; httpStatusCode?: number };
+}
+
+/** `requestId` is that of the answer, for errors that come later than its head, in a stream. */
+export function failureOf(error: unknown, requestId?: string): Failure {
+  if (error instanceof CallFailed) return error.failure;
+  if (!(error instanceof Error)) return { code: "Error", message: String(error) };
+  const { name, message, $metadata } = error as FromSdk;
+  const id = $metadata?.requestId ?? requestId;
+  const status = $metadata?.httpStatusCode;
+  if (status === undefined && id === undefined && name === "TypeError") return { code: UNREACHED, message };
+  return { code: name, message, ...(id === undefined ? {} : { requestId: id }), ...(status === undefined ? {} : { status }) };
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}

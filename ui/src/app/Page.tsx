@@ -1,0 +1,97 @@
+/** The frame of a screen: the navigation beside it, its title, and a drawer if it has one. */
+
+import AppLayout, { type AppLayoutProps } from "@cloudscape-design/components/app-layout";
+import ContentLayout from "@cloudscape-design/components/content-layout";
+import Header from "@cloudscape-design/components/header";
+import SideNavigation from "@cloudscape-design/components/side-navigation";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTexts } from "../texts/texts";
+import { follow, href, usePath } from "./address";
+import { BAR } from "./Bar";
+
+const SCREENS = [
+  ["home", "/"],
+  ["playground", "/playground"],
+  ["models", "/models"],
+  ["coverage", "/coverage"],
+] as const;
+const NARROW = matchMedia("(max-width: 688px)");
+
+interface Shown {
+  title: string;
+  description?: ReactNode;
+  counter?: string;
+  actions?: ReactNode;
+  breadcrumbs?: ReactNode;
+  drawer?: { content: AppLayoutProps.Drawer; open: boolean; onChange: (open: boolean) => void };
+  children: ReactNode;
+}
+
+/** Kept from one screen to the next. */
+let navigationWasOpen = !NARROW.matches;
+
+export function Page({ title, description, counter, actions, breadcrumbs, drawer, children }: Shown) {
+  const texts = useTexts();
+  const [open, setOpen] = useState(navigationWasOpen);
+
+  useEffect(() => {
+    document.title = `${title} · ${texts.product}`;
+  }, [title, texts]);
+
+  function turn(now: boolean): void {
+    navigationWasOpen = now && !NARROW.matches;
+    setOpen(now);
+  }
+
+  return (
+    <AppLayout
+      headerSelector={`#${BAR}`}
+      navigation={<Navigation onFollow={() => NARROW.matches && turn(false)} />}
+      navigationOpen={open}
+      onNavigationChange={({ detail }) => turn(detail.open)}
+      navigationWidth={220}
+      toolsHide={!drawer}
+      breadcrumbs={breadcrumbs}
+      ariaLabels={{
+        navigation: texts.navigation.name,
+        navigationToggle: texts.navigation.open,
+        navigationClose: texts.navigation.close,
+      }}
+      {...(drawer && {
+        drawers: [drawer.content],
+        activeDrawerId: drawer.open ? drawer.content.id : null,
+        onDrawerChange: ({ detail }) => drawer.onChange(detail.activeDrawerId !== null),
+      })}
+      content={
+        <div id="content" tabIndex={-1}>
+          <ContentLayout
+            defaultPadding={false}
+            header={
+              <Header variant="h1" description={description} actions={actions} {...(counter && { counter })}>
+                {title}
+              </Header>
+            }
+          >
+            {children}
+          </ContentLayout>
+        </div>
+      }
+    />
+  );
+}
+
+function Navigation({ onFollow }: { onFollow: () => void }) {
+  const texts = useTexts();
+  const path = usePath();
+  const here = SCREENS.findLast(([, at]) => path === at || path.startsWith(`${at}/`));
+  return (
+    <SideNavigation
+      activeHref={here ? href(here[1]) : ""}
+      items={SCREENS.map(([name, at]) => ({ type: "link", text: texts.screens[name], href: href(at) }))}
+      onFollow={(event) => {
+        follow(event);
+        onFollow();
+      }}
+    />
+  );
+}

@@ -1,0 +1,41 @@
+/** Where in the console a person is: the address below /console. What stands behind its # is a screen's own matter. */
+
+import { useSyncExternalStore } from "react";
+
+const BASE = "/console";
+const MOVED = "craton:moved";
+
+function path(): string {
+  return location.pathname.slice(BASE.length).replace(/\/+$/, "") || "/";
+}
+
+function listen(changed: () => void): () => void {
+  for (const event of ["popstate", MOVED]) addEventListener(event, changed);
+  return () => {
+    for (const event of ["popstate", MOVED]) removeEventListener(event, changed);
+  };
+}
+
+/** "/" or "/models/ID", as it is written: parts are percent-encoded. */
+export function usePath(): string {
+  return useSyncExternalStore(listen, path);
+}
+
+export function href(to: string): string {
+  return `${BASE}${to}`;
+}
+
+export function go(to: string): void {
+  history.pushState(null, "", href(to));
+  dispatchEvent(new Event(MOVED));
+  scrollTo(0, 0);
+}
+
+/** For links of our own: they lead on without loading the page anew, unless a new tab was asked for. */
+export function follow(event: { preventDefault: () => void; detail: { href?: string | undefined; external?: boolean | undefined } }): void {
+  const { href: to, external } = event.detail;
+  if (!to || external || !to.startsWith(BASE)) return;
+  event.preventDefault();
+  go(to.slice(BASE.length));
+}
+

@@ -1,0 +1,40 @@
+/** A call as a boto3 program. */
+
+import type { Call } from "../api/call";
+import { MODELS_NOTE } from "./notes";
+import { snake } from "./words";
+
+export function python({ service, operation, input }: Call, endpoint: string, region: string): string {
+  const streamed = operation.endsWith("Stream");
+  const members = Object.entries(input).filter(([, value]) => value !== undefined);
+  const given = members.map(([name, value]) => `    ${name}=${literal(value, 1)},\n`).join("");
+  const call = `client.${snake(operation)}(${given && `\n${given}`})`;
+  return [
+    ...(service === "craton" ? [`# ${MODELS_NOTE}`] : []),
+    "import boto3",
+    "",
+    `client = boto3.client(${quoted(service)}, endpoint_url=${quoted(endpoint)}, region_name=${quoted(region)})`,
+    `answer = ${call}`,
+    ...(streamed ? ['for event in answer["stream"]:', "    print(event)"] : ["print(answer)"]),
+  ].join("\n");
+}
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+function literal(value: unknown, depth: number): string {
+  if (value === null) return "None";
+  if (value === true) return "True";
+  if (value === false) return "False";
+  if (typeof value !== "object") return JSON.stringify(value);
+  const list = Array.isArray(value);
+  const parts = list
+    ? value.map((item) => literal(item, depth + 1))
+    : Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([name, item]) => `${quoted(name)}: ${literal(item, depth + 1)}`);
+  const [open, close] = list ? ["[", "]"] : ["{", "}"];
+  const line = `${open}${parts.join(", ")}${close}`;
+  if (line.length + 4 * depth < 80) return line;
+  const indent = "    ".repeat(depth);
+  return `${open}\n${parts.map((part) => `${indent}    ${part},\n`).join("")}${indent}${close}`;
+}

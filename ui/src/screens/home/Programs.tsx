@@ -1,0 +1,94 @@
+/** Programs to begin with, and the environment that leads them here. */
+
+import Alert from "@cloudscape-design/components/alert";
+import Box from "@cloudscape-design/components/box";
+import Container from "@cloudscape-design/components/container";
+import FormField from "@cloudscape-design/components/form-field";
+import Header from "@cloudscape-design/components/header";
+import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import Tabs from "@cloudscape-design/components/tabs";
+import Toggle from "@cloudscape-design/components/toggle";
+import { useState } from "react";
+import type { LocalModel } from "../../api/shapes";
+import { useSession } from "../../app/session";
+import { environment, type Place, type Snippet, SNIPPETS } from "../../code/snippets";
+import { Code } from "../../parts/Code";
+import { useTexts } from "../../texts/texts";
+
+const HIDDEN = "••••••••";
+/** What stands in programs where no model is installed yet: the one that Home tells how to fetch. */
+const FIRST_MODEL = "huggingface.smollm2-135m-instruct-v1:0";
+
+export function Programs({ models }: { models: LocalModel[] }) {
+  const { snippets } = useTexts().home;
+  const { api } = useSession();
+  const [shown, setShown] = useState(false);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const modelId = chosen ?? models[0]?.modelId ?? FIRST_MODEL;
+  const place = { endpoint: api.endpoint, region: api.region, modelId };
+  const overHttp = api.credentials.kind === "apiKey" && api.endpoint.startsWith("http:");
+  return (
+    <Container
+      header={
+        <Header variant="h2" description={snippets.text}>
+          {snippets.title}
+        </Header>
+      }
+    >
+      <SpaceBetween size="l">
+        <SpaceBetween size="xs">
+          <Box variant="h3">{snippets.environment}</Box>
+          <Toggle checked={shown} onChange={({ detail }) => setShown(detail.checked)}>
+            {snippets.show}
+          </Toggle>
+          <Code
+            code={environment(api.credentials, api.endpoint, shown ? null : HIDDEN)}
+            copied={environment(api.credentials, api.endpoint, null)}
+            language="shell"
+            label={snippets.environment}
+          />
+          {overHttp && <Alert type="info">{snippets.overTls}</Alert>}
+        </SpaceBetween>
+        <SpaceBetween size="xs">
+          <Box variant="h3">{snippets.program}</Box>
+          {models.length > 1 && (
+            <FormField label={snippets.model}>
+              <Select
+                selectedOption={{ value: modelId, label: models.find((each) => each.modelId === modelId)?.modelName ?? modelId }}
+                options={models.map((each) => ({ value: each.modelId, label: each.modelName ?? each.modelId, description: each.modelId }))}
+                onChange={({ detail }) => setChosen(detail.selectedOption.value ?? null)}
+              />
+            </FormField>
+          )}
+          <Tabs
+            ariaLabel={snippets.program}
+            tabs={SNIPPETS.map((snippet) => ({
+              id: snippet.id,
+              label: snippet.name,
+              content: <Program snippet={snippet} place={place} signedByApiKey={api.credentials.kind === "apiKey"} />,
+            }))}
+          />
+        </SpaceBetween>
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+function Program({ snippet, place, signedByApiKey }: { snippet: Snippet; place: Place; signedByApiKey: boolean }) {
+  const { snippets } = useTexts().home;
+  return (
+    <SpaceBetween size="s">
+      {snippet.apiKey && !signedByApiKey && (
+        <>
+          <Box color="text-body-secondary">{snippets.needsKey}</Box>
+          <Code code={KEY} language="shell" label={snippets.needsKey} />
+        </>
+      )}
+      {snippet.install && <Code code={snippet.install} language="shell" label={snippets.install} />}
+      <Code code={snippet.code(place)} language={snippet.language} label={snippet.name} />
+    </SpaceBetween>
+  );
+}
+
+const KEY = 'eval "$(craton keys create --api-key)"';

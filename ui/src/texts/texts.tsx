@@ -1,0 +1,83 @@
+/** Which language the console speaks: its own texts, those of the components, numbers and dates. */
+
+import { I18nProvider, type I18nProviderProps } from "@cloudscape-design/components/i18n";
+import { createContext, type ReactNode, use, useContext, useMemo } from "react";
+import { de } from "./de";
+import { en, type Texts } from "./en";
+
+export const LANGUAGES = { en: "English", de: "Deutsch" };
+export type Language = keyof typeof LANGUAGES;
+
+const TEXTS: Record<Language, Texts> = { en, de };
+
+type Messages = { default: I18nProviderProps.Messages };
+/** Those of the components come when they are needed. */
+const MESSAGES: Record<Language, () => Promise<Messages>> = {
+  en: () => import("@cloudscape-design/components/i18n/messages/all.en"),
+  de: () => import("@cloudscape-design/components/i18n/messages/all.de"),
+};
+const fetched = new Map<Language, Promise<Messages>>();
+
+function messagesOf(language: Language): Promise<Messages> {
+  const known = fetched.get(language) ?? MESSAGES[language]();
+  fetched.set(language, known);
+  return known;
+}
+
+/** What the browser's user reads, of what there is. */
+export function preferred(): Language {
+  const first = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in LANGUAGES);
+  return (first as Language | undefined) ?? "en";
+}
+
+interface Spoken {
+  language: Language;
+  texts: Texts;
+}
+
+const Speaking = createContext<Spoken>({ language: "en", texts: en });
+
+export function Spoken({ language, children }: { language: Language; children: ReactNode }) {
+  const messages = use(messagesOf(language));
+  const spoken = useMemo(() => ({ language, texts: TEXTS[language] }), [language]);
+  return (
+    <I18nProvider locale={language} messages={[messages.default]}>
+      <Speaking value={spoken}>{children}</Speaking>
+    </I18nProvider>
+  );
+}
+
+export function useTexts(): Texts {
+  return useContext(Speaking).texts;
+}
+
+export function useFormats(): Formats {
+  const { language } = useContext(Speaking);
+  return FORMATS[language];
+}
+
+export interface Formats {
+  number: (value: number, digits?: number) => string;
+  /** Of milliseconds, in the unit that reads best. */
+  duration: (milliseconds: number) => string;
+  bytes: (bytes: number) => string;
+  time: (at: Date) => string;
+}
+
+const FORMATS: Record<Language, Formats> = { en: formats("en"), de: formats("de") };
+
+function formats(language: Language): Formats {
+  const times = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+  const measured = (value: number, unit: string, digits: number) =>
+    new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: digits }).format(value);
+  return {
+    number: (value, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
+    duration: (ms) => (ms < 1000 ? measured(ms, "millisecond", 0) : measured(ms / 1000, "second", ms < 100_000 ? 1 : 0)),
+    bytes: (bytes) => {
+      const [size, unit] = [[1e9, "gigabyte"], [1e6, "megabyte"], [1e3, "kilobyte"]].find(([least]) => bytes >= (least as number)) ?? [1, "byte"];
+      const scaled = bytes / (size as number);
+      return measured(scaled, unit as string, scaled < 10 ? 1 : 0);
+    },
+    time: (at) => times.format(at),
+  };
+}
