@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: install run test lint bench bench-guardrails bench-knowledge soak dist lock shapes coverage clients
+.PHONY: install ui run test lint bench bench-guardrails bench-knowledge soak dist lock shapes coverage clients
 
 install: $(READY)
 
@@ -14,11 +14,11 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: install  ## the server with a real model, its first credentials and a first answer
+run: install ui  ## the server with a real model, its first credentials and a first answer
 	@$(BIN)/craton pull
 	@$(BIN)/craton serve --hello
 
-test: install clients
+test: install ui clients
 	$(BIN)/pytest
 
 lint: install
@@ -69,6 +69,16 @@ clients: .clients/aws/.installed .clients/python/.installed .clients/js/.install
 	@if command -v npm >/dev/null; then cd $(@D) && npm ci --silent && touch .installed; \
 	  else echo "There is no npm here: the tests of the JavaScript SDK will be skipped."; fi
 
-dist: install  ## a wheel in dist/
+CONSOLE := craton/console/index.html
+
+ui: $(CONSOLE)  ## the console, for the server and the wheel
+
+$(CONSOLE): $(READY) ui/package-lock.json ui/index.html ui/vite.config.ts $(shell find ui/src ui/public ui/tools craton -type f \
+  -not -name '*.pyc' -not -path 'craton/console/*' -not -path ui/src/api/shapes.ts)
+	@if command -v npm >/dev/null; then cd ui && npm ci --no-audit --no-fund --silent && npm run --silent build; \
+	  else echo "There is no npm here: the console is left out, and its tests will be skipped."; fi
+	@if test -e $@; then $(BIN)/craton coverage --json > $(@D)/coverage.json; fi
+
+dist: install ui  ## a wheel in dist/
 	rm -rf dist
 	$(BIN)/python -m build --wheel --no-isolation

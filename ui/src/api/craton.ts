@@ -19,7 +19,9 @@ export function craton(endpoint: string, credentials: Credentials): Craton {
   const authorize = authorizer(credentials);
   return async (name, input, signal) => {
     const request = await authorize(requestOf(endpoint, name, input as Record<string, unknown>));
-    const query = new URLSearchParams(request.query as Record<string, string>).toString();
+    const query = Object.entries(request.query as Record<string, string>)
+      .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
+      .join("&");
     const { host: _, ...headers } = request.headers; // the browser sends it by itself
     const answer = await fetch(`${endpoint}${request.path}${query && `?${query}`}`, {
       method: request.method,
@@ -87,6 +89,6 @@ function messageIn(text: string): string {
 }
 
 /** By RFC 3986, as signatures want it. */
-function escaped(label: string): string {
-  return encodeURIComponent(label).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+function escaped(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -62,6 +62,11 @@ export function joined(told: FoundationModelSummary[], here: LocalModel[]): Mode
   return [...answering, ...others];
 }
 
+/** Whether one can talk to it here. */
+export function answersWithText({ state, makes }: Model): boolean {
+  return state !== "fetchable" && makes.includes("TEXT");
+}
+
 function stateOf({ loaded, installed }: LocalModel): State {
   if (loaded) return "loaded";
   return installed ? "installed" : "fetchable";

@@ -1,6 +1,7 @@
 /** The frame of a screen: the navigation beside it, its title, and a drawer if it has one. */
 
-import AppLayout, { type AppLayoutProps } from "@cloudscape-design/components/app-layout";
+import AppLayout, { type AppLayoutToolbarProps } from "@cloudscape-design/components/app-layout-toolbar";
+import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import ContentLayout from "@cloudscape-design/components/content-layout";
 import Header from "@cloudscape-design/components/header";
 import SideNavigation from "@cloudscape-design/components/side-navigation";
@@ -22,15 +23,16 @@ interface Shown {
   description?: ReactNode;
   counter?: string;
   actions?: ReactNode;
-  breadcrumbs?: ReactNode;
-  drawer?: { content: AppLayoutProps.Drawer; open: boolean; onChange: (open: boolean) => void };
+  /** What is above this screen, from the top. */
+  above?: { text: string; href: string }[];
+  drawer?: { content: AppLayoutToolbarProps.Drawer; open: boolean; onChange: (open: boolean) => void };
   children: ReactNode;
 }
 
 /** Kept from one screen to the next. */
 let navigationWasOpen = !NARROW.matches;
 
-export function Page({ title, description, counter, actions, breadcrumbs, drawer, children }: Shown) {
+export function Page({ title, description, counter, actions, above = [], drawer, children }: Shown) {
   const texts = useTexts();
   const [open, setOpen] = useState(navigationWasOpen);
 
@@ -51,7 +53,12 @@ export function Page({ title, description, counter, actions, breadcrumbs, drawer
       onNavigationChange={({ detail }) => turn(detail.open)}
       navigationWidth={220}
       toolsHide={!drawer}
-      breadcrumbs={breadcrumbs}
+      breadcrumbs={
+        <BreadcrumbGroup
+          items={[{ text: texts.product, href: href("/") }, ...above, { text: title, href: "" }]}
+          onFollow={follow}
+        />
+      }
       ariaLabels={{
         navigation: texts.navigation.name,
         navigationToggle: texts.navigation.open,

@@ -18,11 +18,17 @@ const STRINGS: Record<CodeLanguage, string> = {
   shell: "'[^']*'|\"[^\"]*\"",
   javascript: '"(?:[^"\\\\\\n]|\\\\.)*"',
 };
+/** In a shell, numbers are parts of words. */
+const NUMBERS: Record<CodeLanguage, string> = {
+  python: "\\d+(?:\\.\\d+)?",
+  shell: "(?!)",
+  javascript: "\\d+(?:\\.\\d+)?",
+};
 const KINDS: Kind[] = ["comment", "string", "word", "number"];
 
 export function pieces(code: string, language: CodeLanguage): [Kind, string][] {
   const found = new RegExp(
-    `(${COMMENTS[language]})|(${STRINGS[language]})|(?<![\\w.-])(${WORDS[language]})(?![\\w-])|(?<![\\w.-])(\\d+(?:\\.\\d+)?)(?![\\w.-])`,
+    `(${COMMENTS[language]})|(${STRINGS[language]})|(?<![\\w.-])(${WORDS[language]})(?![\\w-])|(?<![\\w.-])(${NUMBERS[language]})(?![\\w.-])`,
     "g",
   );
   const all: [Kind, string][] = [];

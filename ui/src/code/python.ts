@@ -13,7 +13,11 @@ export function python({ service, operation, input }: Call, endpoint: string, re
     ...(service === "craton" ? [`# ${MODELS_NOTE}`] : []),
     "import boto3",
     "",
-    `client = boto3.client(${quoted(service)}, endpoint_url=${quoted(endpoint)}, region_name=${quoted(region)})`,
+    "client = boto3.client(",
+    `    ${quoted(service)},`,
+    `    endpoint_url=${quoted(endpoint)},`,
+    `    region_name=${quoted(region)},`,
+    ")",
     `answer = ${call}`,
     ...(streamed ? ['for event in answer["stream"]:', "    print(event)"] : ["print(answer)"]),
   ].join("\n");
@@ -34,7 +38,14 @@ function literal(value: unknown, depth: number): string {
         .map(([name, item]) => `${quoted(name)}: ${literal(item, depth + 1)}`);
   const [open, close] = list ? ["[", "]"] : ["{", "}"];
   const line = `${open}${parts.join(", ")}${close}`;
-  if (line.length + 4 * depth < 80) return line;
+  if (line.length + 4 * depth < 80 || single(value)) return line;
   const indent = "    ".repeat(depth);
   return `${open}\n${parts.map((part) => `${indent}    ${part},\n`).join("")}${indent}${close}`;
+}
+
+/** Nothing is gained by breaking what holds but one thing. */
+function single(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  const inner = Object.values(value);
+  return inner.length <= 1 && inner.every(single);
 }

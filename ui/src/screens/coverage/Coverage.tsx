@@ -114,7 +114,7 @@ function Operations({ rows, loading }: { rows: Row[]; loading: boolean }) {
       ariaLabels={{ tableLabel: texts.screens.coverage }}
       header={
         <Header variant="h2" counter={models.count(filteredItemsCount ?? passing.length, rows.length)}>
-          {coverage.operation}
+          {coverage.operations}
         </Header>
       }
       empty={

@@ -1,13 +1,12 @@
 /** The first screen: where the server is, whether a call has arrived, what answers, and a program to begin with. */
 
-import ColumnLayout from "@cloudscape-design/components/column-layout";
 import Container from "@cloudscape-design/components/container";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
-import Grid from "@cloudscape-design/components/grid";
 import Header from "@cloudscape-design/components/header";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useCallback } from "react";
+import { answersWithText, listModels } from "../../api/models";
 import { useCall } from "../../api/polling";
 import { Page } from "../../app/Page";
 import { useSession } from "../../app/session";
@@ -17,24 +16,24 @@ import { Light } from "./Light";
 import { Programs } from "./Programs";
 
 /** Models are loaded and fetched while one looks. */
-const EVERY = 5000;
+const EVERY = 10_000;
 
 export function Home() {
   const texts = useTexts();
   const { api } = useSession();
   const models = useCall(
-    useCallback((signal: AbortSignal) => api.craton("ListLocalModels", {}, signal), [api]),
+    useCallback((signal: AbortSignal) => listModels(api, signal), [api]),
     EVERY,
   );
   return (
     <Page title={texts.screens.home} description={texts.home.text}>
       <SpaceBetween size="l">
         <Server />
-        <Grid gridDefinition={[{ colspan: { default: 12, m: 6 } }, { colspan: { default: 12, m: 6 } }]}>
+        <div className="pair">
           <Light />
           <Installed models={models} />
-        </Grid>
-        <Programs models={(models.answer?.models ?? []).filter((model) => model.installed)} />
+        </div>
+        <Programs models={(models.answer ?? []).filter(answersWithText)} />
       </SpaceBetween>
     </Page>
   );
@@ -51,7 +50,6 @@ function Server() {
   const { server } = texts.home;
   return (
     <Container header={<Header variant="h2">{server.title}</Header>}>
-      <ColumnLayout>
         <KeyValuePairs
           columns={4}
           items={[
@@ -72,7 +70,6 @@ function Server() {
             { label: server.version, value: answer ? `Craton ${answer.craton}` : "–" },
           ]}
         />
-      </ColumnLayout>
     </Container>
   );
 }

@@ -8,7 +8,7 @@ import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { Loading } from "../../api/polling";
-import type { ListLocalModelsResponse, LocalModel } from "../../api/shapes";
+import { answersWithText, type Model, MODELS_CALLS, STATES } from "../../api/models";
 import { follow, href } from "../../app/address";
 import { ApiCall } from "../../parts/ApiCall";
 import { Code } from "../../parts/Code";
@@ -19,18 +19,18 @@ import { useFormats, useTexts } from "../../texts/texts";
 const MOST = 4;
 export const FIRST = "craton pull smollm2-135m";
 
-export function Installed({ models }: { models: Loading<ListLocalModelsResponse> }) {
+export function Installed({ models }: { models: Loading<Model[]> }) {
   const texts = useTexts();
-  const installed = (models.answer?.models ?? [])
-    .filter((model) => model.installed)
-    .sort((one, other) => Number(other.loaded) - Number(one.loaded));
+  const installed = (models.answer ?? [])
+    .filter(({ state }) => state !== "fetchable")
+    .sort((one, other) => rank(one) - rank(other));
   return (
     <Container
       fitHeight
       header={
         <Header
           variant="h2"
-          actions={<ApiCall calls={[{ service: "craton", operation: "ListLocalModels", input: {} }]} variant="inline-link" />}
+          actions={<ApiCall calls={MODELS_CALLS} variant="inline-link" />}
         >
           {texts.home.models.title}
         </Header>
@@ -52,7 +52,7 @@ export function Installed({ models }: { models: Loading<ListLocalModelsResponse>
       ) : (
         <SpaceBetween size="s">
           {installed.slice(0, MOST).map((model) => (
-            <Row key={model.modelId} model={model} />
+            <Row key={model.id} model={model} />
           ))}
         </SpaceBetween>
       )}
@@ -60,28 +60,41 @@ export function Installed({ models }: { models: Loading<ListLocalModelsResponse>
   );
 }
 
-function Row({ model }: { model: LocalModel }) {
-  const { models } = useTexts().home;
+/** First those that one can talk to; of these, first those that are loaded. */
+function rank(model: Model): number {
+  return (answersWithText(model) ? 0 : STATES.length) + STATES.indexOf(model.state);
+}
+
+function Row({ model }: { model: Model }) {
+  const texts = useTexts();
+  const { models } = texts.home;
   const formats = useFormats();
   return (
     <div className="row">
       <div>
-        <Link href={href(`/models/${encodeURIComponent(model.modelId)}`)} onFollow={follow}>
-          {model.modelName ?? model.modelId}
+        <Link href={href(`/models/${encodeURIComponent(model.id)}`)} onFollow={follow}>
+          {model.name}
         </Link>
         <Box variant="small" color="text-body-secondary" display="block">
-          {formats.bytes(model.residentBytes ?? model.sizeBytes ?? 0)}
-          {" · "}
-          {model.loaded ? <StatusIndicator type="success">{models.loaded}</StatusIndicator> : models.installed}
+          {model.local && `${formats.bytes(model.local.residentBytes ?? model.local.sizeBytes ?? 0)} · `}
+          {model.state === "loaded" ? (
+            <StatusIndicator type="success">{models.loaded}</StatusIndicator>
+          ) : model.state === "installed" ? (
+            models.installed
+          ) : (
+            texts.models.states[model.state]
+          )}
         </Box>
       </div>
-      <Button
-        href={`${href("/playground")}#model=${encodeURIComponent(model.modelId)}`}
-        onFollow={follow}
-        ariaLabel={`${models.open}: ${model.modelName ?? model.modelId}`}
-      >
-        {models.open}
-      </Button>
+      {answersWithText(model) && (
+        <Button
+          href={`${href("/playground")}#model=${encodeURIComponent(model.id)}`}
+          onFollow={follow}
+          ariaLabel={`${models.open}: ${model.name}`}
+        >
+          {models.open}
+        </Button>
+      )}
     </div>
   );
 }

@@ -47,10 +47,10 @@ export function Light() {
         <Failed failure={failure} onAgain={again} />
       ) : (
         <SpaceBetween size="m">
-          <div className={`light ${answer ? "light-on" : ""}`} role="status">
+          <div className={`light ${answer ? (fine(answer) ? "light-on" : "light-bad") : ""}`} role="status">
             <span className="light-bulb" aria-hidden="true" />
             <Box variant="h3" tagOverride="span">
-              {loading ? "…" : answer ? light.arrived : light.waiting}
+              {loading ? "…" : answer ? (fine(answer) ? light.arrived : light.failed) : light.waiting}
             </Box>
           </div>
           {answer ? <Told last={answer} /> : !loading && <Box color="text-body-secondary">{light.waitingText}</Box>}
@@ -60,10 +60,16 @@ export function Light() {
   );
 }
 
-function Told({ last: { invocation, client } }: { last: Last }) {
+/** One that its client broke off has worked. */
+function fine({ invocation: { status } }: Last): boolean {
+  return status === "OK" || status === "CANCELLED";
+}
+
+function Told({ last }: { last: Last }) {
   const { light } = useTexts().home;
   const formats = useFormats();
-  const { startedAt, modelId, operation, status, inputTokens, outputTokens, latencyMs } = invocation;
+  const { invocation, client } = last;
+  const { startedAt, modelId, operation, inputTokens, outputTokens, latencyMs } = invocation;
   const tokens = light.tokensOf(formats.number(inputTokens ?? 0), formats.number(outputTokens ?? 0));
   return (
     <KeyValuePairs
@@ -72,7 +78,7 @@ function Told({ last: { invocation, client } }: { last: Last }) {
         {
           label: light.last,
           value: (
-            <StatusIndicator type={status === "SUCCESS" ? "success" : "warning"}>
+            <StatusIndicator type={fine(last) ? "success" : "error"}>
               {formats.time(new Date(startedAt))}
             </StatusIndicator>
           ),
@@ -108,6 +114,6 @@ const clients = new Map<string, string | null>();
 /** Of "Boto3/1.44.5 md/Botocore#1.44.5 ua/2.1 ..." the first word; a browser's name is at the end. */
 function shortened(client: string): string {
   const words = client.split(" ");
-  const word = client.startsWith("Mozilla/") ? (words.findLast((each) => /^(Firefox|Edg|Chrome|Version)\//.test(each)) ?? words[0]) : words[0];
+  const word = client.startsWith("Mozilla/") ? (words.findLast((each) => /^(Firefox|Edg|HeadlessChrome|Chrome|Version)\//.test(each)) ?? words[0]) : words[0];
   return word ?? client;
 }

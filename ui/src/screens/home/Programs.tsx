@@ -10,7 +10,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
 import Toggle from "@cloudscape-design/components/toggle";
 import { useState } from "react";
-import type { LocalModel } from "../../api/shapes";
+import type { Model } from "../../api/models";
 import { useSession } from "../../app/session";
 import { environment, type Place, type Snippet, SNIPPETS } from "../../code/snippets";
 import { Code } from "../../parts/Code";
@@ -20,12 +20,12 @@ const HIDDEN = "••••••••";
 /** What stands in programs where no model is installed yet: the one that Home tells how to fetch. */
 const FIRST_MODEL = "huggingface.smollm2-135m-instruct-v1:0";
 
-export function Programs({ models }: { models: LocalModel[] }) {
+export function Programs({ models }: { models: Model[] }) {
   const { snippets } = useTexts().home;
   const { api } = useSession();
   const [shown, setShown] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
-  const modelId = chosen ?? models[0]?.modelId ?? FIRST_MODEL;
+  const modelId = chosen ?? models[0]?.id ?? FIRST_MODEL;
   const place = { endpoint: api.endpoint, region: api.region, modelId };
   const overHttp = api.credentials.kind === "apiKey" && api.endpoint.startsWith("http:");
   return (
@@ -55,8 +55,8 @@ export function Programs({ models }: { models: LocalModel[] }) {
           {models.length > 1 && (
             <FormField label={snippets.model}>
               <Select
-                selectedOption={{ value: modelId, label: models.find((each) => each.modelId === modelId)?.modelName ?? modelId }}
-                options={models.map((each) => ({ value: each.modelId, label: each.modelName ?? each.modelId, description: each.modelId }))}
+                selectedOption={{ value: modelId, label: models.find((each) => each.id === modelId)?.name ?? modelId }}
+                options={models.map((each) => ({ value: each.id, label: each.name, description: each.id }))}
                 onChange={({ detail }) => setChosen(detail.selectedOption.value ?? null)}
               />
             </FormField>

@@ -1,6 +1,5 @@
 /** One model. */
 
-import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
@@ -9,7 +8,7 @@ import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import { useCallback } from "react";
-import { listModels, type Model as Told, MODELS_CALLS } from "../../api/models";
+import { answersWithText, listModels, type Model as Told, MODELS_CALLS } from "../../api/models";
 import { useCall } from "../../api/polling";
 import { follow, href } from "../../app/address";
 import { Page } from "../../app/Page";
@@ -28,19 +27,11 @@ export default function Model({ id }: { id: string }) {
   const { api } = useSession();
   const { answer, failure, again } = useCall(useCallback((signal: AbortSignal) => listModels(api, signal), [api]));
   const model = answer?.find((each) => each.id === id);
-  const answers = model !== undefined && model.state !== "fetchable" && model.makes.includes("TEXT");
+  const answers = model !== undefined && answersWithText(model);
   return (
     <Page
       title={model?.name ?? id}
-      breadcrumbs={
-        <BreadcrumbGroup
-          items={[
-            { text: texts.screens.models, href: href("/models") },
-            { text: model?.name ?? id, href: href(`/models/${encodeURIComponent(id)}`) },
-          ]}
-          onFollow={follow}
-        />
-      }
+      above={[{ text: texts.screens.models, href: href("/models") }]}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
           <ApiCall calls={MODELS_CALLS} />

@@ -6,7 +6,7 @@ import { useTexts } from "../../texts/texts";
 
 const TYPES: Record<Name, StatusIndicatorProps.Type> = {
   loaded: "success",
-  installed: "stopped",
+  installed: "not-started",
   remote: "info",
   fetchable: "pending",
 };

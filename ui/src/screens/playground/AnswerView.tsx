@@ -1,12 +1,11 @@
 /** One answer: its text, and how it came about. */
 
-import Avatar from "@cloudscape-design/chat-components/avatar";
-import ChatBubble from "@cloudscape-design/chat-components/chat-bubble";
 import Box from "@cloudscape-design/components/box";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { ApiCall } from "../../parts/ApiCall";
+import { Bubble } from "../../parts/Bubble";
 import { Failed } from "../../parts/Failed";
 import { Prose } from "../../parts/Prose";
 import { useFormats, useTexts } from "../../texts/texts";
@@ -23,14 +22,13 @@ export function AnswerView({ answer, name, onAgain }: Shown) {
   const { playground } = texts;
   const running = answer.progress === "waiting" || answer.progress === "streaming";
   return (
-    <ChatBubble
-      type="incoming"
-      ariaLabel={playground.answerOf(name)}
-      showLoadingBar={running}
-      avatar={<Avatar color="gen-ai" iconName="gen-ai" ariaLabel={name} tooltipText={name} loading={running} />}
+    <Bubble
+      from="model"
+      label={playground.answerOf(name)}
+      growing={running}
       actions={
         !running && (
-          <div className="acts">
+          <>
             {answer.text && (
               <CopyToClipboard
                 variant="icon"
@@ -46,7 +44,7 @@ export function AnswerView({ answer, name, onAgain }: Shown) {
                 calls={[{ service: "bedrock-runtime", operation: "ConverseStream", input: answer.input }]}
               />
             )}
-          </div>
+          </>
         )
       }
     >
@@ -68,7 +66,7 @@ export function AnswerView({ answer, name, onAgain }: Shown) {
         {answer.progress === "stopped" && <StatusIndicator type="stopped">{playground.stopped}</StatusIndicator>}
         {answer.input && !running && <Told answer={answer} />}
       </div>
-    </ChatBubble>
+    </Bubble>
   );
 }
 

@@ -6,6 +6,7 @@ import LiveRegion from "@cloudscape-design/components/live-region";
 import PromptInput from "@cloudscape-design/components/prompt-input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useCallback, useEffect, useState } from "react";
+import type { Call } from "../../api/call";
 import { listTextModels, type Model } from "../../api/models";
 import { useCall } from "../../api/polling";
 import { Page } from "../../app/Page";
@@ -36,7 +37,7 @@ export default function Playground() {
   const nameOf = (id: string) => known.find((model) => model.id === id)?.name ?? id;
   const ready = slots.some(({ modelId }) => modelId) && Object.keys(wrong(settings)).length === 0;
   useFirst(known, conversation, (modelId) => change({ type: "chosen", slot: slots[0]?.id ?? 0, modelId }));
-  useFollowing(turns);
+  useFollowing(turns, turns.at(-1)?.id);
 
   function sendDraft(text = draft): void {
     if (text.trim() && ready) send(text.trim());
@@ -115,16 +116,16 @@ export default function Playground() {
   );
 }
 
-/** The calls that sending the draft makes. */
-function callsOf(conversation: Conversation) {
+/** The calls that sending the draft makes; without one, those that were made last. */
+function callsOf(conversation: Conversation): Call[] {
   const { slots, turns, draft } = conversation;
-  return slots
-    .filter(({ modelId }) => modelId)
-    .map((slot) => ({
-      service: "bedrock-runtime" as const,
-      operation: "ConverseStream",
-      input: inputFor(conversation, slot, draft.trim() || "…", turns.length),
-    }));
+  const text = draft.trim();
+  const inputs = text
+    ? slots.filter(({ modelId }) => modelId).map((slot) => inputFor(conversation, slot, text, turns.length))
+    : slots.map(({ id }) => turns.at(-1)?.answers[id]?.input ?? null);
+  return inputs
+    .filter((input) => input !== null)
+    .map((input) => ({ service: "bedrock-runtime", operation: "ConverseStream", input }));
 }
 
 function Beginning({ onAsk, disabled }: { onAsk: (text: string) => void; disabled: boolean }) {

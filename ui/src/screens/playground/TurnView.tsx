@@ -1,11 +1,10 @@
 /** A message, and beside each other what the models answered. */
 
-import Avatar from "@cloudscape-design/chat-components/avatar";
-import ChatBubble from "@cloudscape-design/chat-components/chat-bubble";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
+import { Bubble } from "../../parts/Bubble";
 import { useTexts } from "../../texts/texts";
 import { AnswerView } from "./AnswerView";
 import type { Slot, Turn } from "./conversation";
@@ -35,16 +34,15 @@ export function TurnView({ turn, place, slots, nameOf, onSend }: Shown) {
 
   return (
     <SpaceBetween size="m">
-      <ChatBubble
-        type="outgoing"
-        ariaLabel={playground.questionOf(place + 1)}
-        avatar={<Avatar iconName="user-profile" ariaLabel={playground.you} tooltipText={playground.you} />}
+      <Bubble
+        from="person"
+        label={playground.questionOf(place + 1)}
         actions={
           edited === null && (
-            <div className="acts">
+            <>
               <Button variant="inline-icon" iconName="edit" ariaLabel={playground.edit} onClick={() => setEdited(turn.text)} />
               <Button variant="inline-icon" iconName="refresh" ariaLabel={playground.resend} onClick={() => onSend(turn.text)} />
-            </div>
+            </>
           )
         }
       >
@@ -67,7 +65,7 @@ export function TurnView({ turn, place, slots, nameOf, onSend }: Shown) {
             </SpaceBetween>
           </SpaceBetween>
         )}
-      </ChatBubble>
+      </Bubble>
       <div className={`answers answers-${answered.length}`}>
         {answered.map(({ id, answer }) => (
           <AnswerView key={id} answer={answer} name={nameOf(answer.modelId)} onAgain={() => onSend(turn.text)} />

@@ -57,7 +57,9 @@ export interface Conversation {
 }
 
 export const NO_SETTINGS: Settings = { system: "", temperature: "", topP: "", maxTokens: "", stop: "" };
-export const EMPTY: Conversation = { slots: [{ id: 0, modelId: "" }], settings: NO_SETTINGS, turns: [], draft: "" };
+/** Without a limit small models go on and on. */
+const FIRST_SETTINGS: Settings = { ...NO_SETTINGS, maxTokens: "512" };
+export const EMPTY: Conversation = { slots: [{ id: 0, modelId: "" }], settings: FIRST_SETTINGS, turns: [], draft: "" };
 
 export type Change =
   | { type: "opened"; conversation: Conversation }

@@ -1,23 +1,31 @@
-/** The page follows an answer as it grows, as long as its reader is at the end. */
+/** The page follows an answer as it grows, until its reader scrolls up. */
 
 import { useEffect, useLayoutEffect, useRef } from "react";
 
 /** So near to the end counts as being there, in pixels. */
 const NEAR = 120;
 
-export function useFollowing(grown: unknown): void {
-  const atEnd = useRef(true);
+/** `newest` is another one when something new begins: then the page follows again. */
+export function useFollowing(grown: unknown, newest: unknown): void {
+  const following = useRef(true);
 
   useEffect(() => {
+    let before = scrollY;
     const look = () => {
-      const { scrollHeight, clientHeight, scrollTop } = document.documentElement;
-      atEnd.current = scrollHeight - clientHeight - scrollTop < NEAR;
+      const { scrollHeight, clientHeight } = document.documentElement;
+      if (scrollHeight - clientHeight - scrollY < NEAR) following.current = true;
+      else if (scrollY < before) following.current = false;
+      before = scrollY;
     };
     addEventListener("scroll", look, { passive: true });
     return () => removeEventListener("scroll", look);
   }, []);
 
   useLayoutEffect(() => {
-    if (atEnd.current) scrollTo({ top: document.documentElement.scrollHeight });
+    following.current = true;
+  }, [newest]);
+
+  useLayoutEffect(() => {
+    if (following.current) scrollTo({ top: document.documentElement.scrollHeight });
   }, [grown]);
 }

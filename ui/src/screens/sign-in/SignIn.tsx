@@ -72,10 +72,10 @@ export function SignIn({ onSignIn }: { onSignIn: OnSignIn }) {
                 onChange={({ detail }) => setKind(detail.selectedId as Credentials["kind"])}
               />
               {kind === "accessKey" ? (
-                <>
+                <SpaceBetween size="m">
                   <Field {...field} name="accessKeyId" label={texts.signIn.accessKeyId} needed autoComplete="username" />
                   <Field {...field} name="secretAccessKey" label={texts.signIn.secret} needed type="password" />
-                </>
+                </SpaceBetween>
               ) : (
                 <Field {...field} name="key" label={texts.signIn.key} hint={texts.signIn.keyText} needed type="password" />
               )}

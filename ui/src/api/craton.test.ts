@@ -1,0 +1,60 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { craton } from "./craton";
+import type { Credentials } from "./credentials";
+import { failureOf } from "./failure";
+import { joined } from "./models";
+
+const KEY: Credentials = { kind: "accessKey", accessKeyId: "AKIA", secretAccessKey: "s", region: "us-east-1" };
+
+afterEach(() => vi.unstubAllGlobals());
+
+function answering(status: number, body: unknown, headers: Record<string, string> = {}) {
+  const sent = vi.fn((_: string, __: RequestInit) => Promise.resolve(new Response(JSON.stringify(body), { status, headers })));
+  vi.stubGlobal("fetch", sent);
+  return sent;
+}
+
+test("members go where the service model says, signed for craton", async () => {
+  const sent = answering(200, { requests: [] });
+  await craton("http://c:1", KEY)("ListRequests", { operation: "A B*", maxResults: 5 });
+  const [url, init] = sent.mock.calls[0] as [string, RequestInit];
+  expect(url).toBe("http://c:1/_craton/requests?operation=A%20B%2A&maxResults=5");
+  expect((init.headers as Record<string, string>)["authorization"]).toMatch(/us-east-1\/craton\/aws4_request.*SignedHeaders=.*host/);
+  expect(init.credentials).toBe("omit");
+});
+
+test("what stands in the path is escaped", async () => {
+  const sent = answering(200, {});
+  await craton("http://c:1", { kind: "apiKey", key: "k", region: "r" })("GetRequest", { requestId: "a/b:c" });
+  const [url, init] = sent.mock.calls[0] as [string, RequestInit];
+  expect(url).toBe("http://c:1/_craton/requests/a%2Fb%3Ac");
+  expect((init.headers as Record<string, string>)["authorization"]).toBe("Bearer k");
+});
+
+test("an error is told as the API told it, with its request id", async () => {
+  answering(403, { message: "You may not." }, { "x-amzn-errortype": "AccessDeniedException:http://x", "x-amzn-requestid": "id-1" });
+  const failed = craton("http://c:1", KEY)("ListLocalModels", {});
+  await expect(failed).rejects.toThrow("You may not.");
+  expect(failureOf(await failed.catch((error: unknown) => error))).toEqual({
+    code: "AccessDeniedException",
+    message: "You may not.",
+    requestId: "id-1",
+    status: 403,
+  });
+});
+
+test("models that answer are joined with those of the machine", () => {
+  const local = (modelId: string, installed: boolean, loaded: boolean) => ({ modelId, modelName: modelId, installed, loaded });
+  const models = joined(
+    [
+      { modelArn: "", modelId: "here", outputModalities: ["TEXT"] },
+      { modelArn: "", modelId: "there" },
+    ],
+    [local("here", true, true), local("other", false, false)],
+  );
+  expect(models.map(({ id, state }) => [id, state])).toEqual([
+    ["here", "loaded"],
+    ["there", "remote"],
+    ["other", "fetchable"],
+  ]);
+});
