@@ -19,6 +19,7 @@ run: install ui  ## the server with a real model, its first credentials and a fi
 	@$(BIN)/craton serve --hello
 
 test: install ui clients
+	@if test -e $(NODE_MODULES); then cd ui && npm run --silent check; fi
 	$(BIN)/pytest
 
 lint: install
@@ -70,14 +71,18 @@ clients: .clients/aws/.installed .clients/python/.installed .clients/js/.install
 	  else echo "There is no npm here: the tests of the JavaScript SDK will be skipped."; fi
 
 CONSOLE := craton/console/index.html
+NODE_MODULES := ui/node_modules/.installed
 
-ui: $(CONSOLE)  ## the console, for the server and the wheel
+ui: install $(CONSOLE)  ## the console, for the server and the wheel
+	@if test -e $(CONSOLE); then $(BIN)/craton coverage --json > $(dir $(CONSOLE))coverage.json; fi
 
-$(CONSOLE): $(READY) ui/package-lock.json ui/index.html ui/vite.config.ts $(shell find ui/src ui/public ui/tools craton -type f \
-  -not -name '*.pyc' -not -path 'craton/console/*' -not -path ui/src/api/shapes.ts)
-	@if command -v npm >/dev/null; then cd ui && npm ci --no-audit --no-fund --silent && npm run --silent build; \
+$(NODE_MODULES): ui/package-lock.json ui/package.json
+	@if command -v npm >/dev/null; then cd ui && npm ci --no-audit --no-fund --silent && touch ../$@; \
 	  else echo "There is no npm here: the console is left out, and its tests will be skipped."; fi
-	@if test -e $@; then $(BIN)/craton coverage --json > $(@D)/coverage.json; fi
+
+$(CONSOLE): $(NODE_MODULES) $(shell find ui -path ui/node_modules -prune -o -type f -not -name shapes.ts -print) \
+  $(shell find craton/admin/data -type f)
+	@if test -e $(NODE_MODULES); then cd ui && npm run --silent build; fi
 
 dist: install ui  ## a wheel in dist/
 	rm -rf dist

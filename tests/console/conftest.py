@@ -32,7 +32,9 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="module")
-def place(chromium: str, default_model: str, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def place(
+    chromium: str, default_model: str, library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """A server of its own, which nobody has asked anything yet."""
     home = tmp_path_factory.mktemp("console") / "home"
     home.mkdir()
@@ -43,7 +45,7 @@ def place(chromium: str, default_model: str, library: Library, tmp_path_factory:
 
 @pytest.fixture
 def journey(chromium: str, place: Server) -> Journey:
-    """Travels one of `journeys`, and gives what it found. Pictures go to the folder CRATON_SCREENSHOTS, if it is set."""
+    """Travels one of `journeys`, and gives what it found. Pictures go to the folder CRATON_SCREENSHOTS, if any."""
     shots = os.environ.get("CRATON_SCREENSHOTS")
     if shots:
         Path(shots).mkdir(parents=True, exist_ok=True)

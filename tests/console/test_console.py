@@ -1,4 +1,4 @@
-"""What people do in the console, in a real browser: nothing of it leaves the server, and axe finds no serious barrier."""
+"""What people do in the console, in a real browser: it asks nobody but the server, and axe finds no serious barrier."""
 
 import json
 from typing import Any
@@ -68,4 +68,3 @@ def test_what_one_may_not_is_told_in_the_words_of_the_api(journey: Journey, plac
     assert "AccessDeniedException" in found["denied"]
     assert "not authorized to perform: craton:ListInvocations" in found["denied"]
     assert found["kept"] == 0
-

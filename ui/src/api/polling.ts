@@ -9,6 +9,11 @@ export interface Loading<Answer> extends Loaded<Answer> {
   again: () => void;
 }
 
+/** Asked again, it would be refused again. */
+function refused({ status }: Failure): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 429;
+}
+
 const NOTHING = { answer: null, failure: null, loading: true };
 
 /** `call` must keep its identity as long as it asks the same. `every` in milliseconds; once without. */
@@ -26,7 +31,9 @@ export function useCall<Answer>(call: (signal: AbortSignal) => Promise<Answer>, 
         if (!ending.signal.aborted) setState({ answer, failure: null, loading: false });
       } catch (error) {
         if (ending.signal.aborted || isAbort(error)) return;
-        setState((before) => ({ answer: before.answer, failure: failureOf(error), loading: false }));
+        const failure = failureOf(error);
+        setState((before) => ({ answer: before.answer, failure, loading: false }));
+        if (refused(failure)) return;
       }
       if (every !== undefined && !ending.signal.aborted) timer = setTimeout(next, every);
     }

@@ -29,6 +29,7 @@ export const de: Texts = {
   notCopied: "Der Browser hat das Kopieren nicht erlaubt. Bitte den Text markieren und selbst kopieren.",
   failure: {
     requestId: "Anfrage-ID",
+    details: "Einzelheiten",
     unreached: "Der Server ist nicht erreichbar",
     unreachedText: "Er läuft nicht mehr, oder das Netz ist gestört. Mehr ist nicht bekannt.",
     denied: "Das ist Ihnen nicht erlaubt",
@@ -151,7 +152,7 @@ export const de: Texts = {
     waiting: "Wartet auf das erste Token",
     thinking: "Gedanken",
     empty: "Was möchten Sie fragen?",
-    emptyText: "Antworten kommen fließend, mit Tokens, Tempo und Stoppgrund. Zum Beispiel:",
+    emptyText: "Antworten erscheinen Wort für Wort, mit Tokens, Tempo und Stoppgrund. Zum Beispiel:",
     examples: [
       "Nenne drei Früchte und wofür sie gut sind.",
       "Schreibe eine Python-Funktion, die sagt, ob ein Wort ein Palindrom ist.",
@@ -196,7 +197,7 @@ export const de: Texts = {
     licence: "Lizenz",
     engine: "Engine",
     memory: "Belegter Speicher",
-    streams: "Fließend",
+    streams: "Streaming",
     yes: "Ja",
     no: "Nein",
     all: { state: "Jeder Zustand", provider: "Jeder Anbieter", makes: "Erzeugt Beliebiges" },

@@ -27,6 +27,7 @@ export const en = {
   notCopied: "The browser did not let it be copied. Select the text and copy it yourself.",
   failure: {
     requestId: "Request id",
+    details: "Details",
     unreached: "The server cannot be reached",
     unreachedText: "It may have ended, or the network is down. Nothing else is known.",
     denied: "You may not see this",

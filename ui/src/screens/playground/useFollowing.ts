@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from "react";
 /** So near to the end counts as being there, in pixels. */
 const NEAR = 120;
 
-/** `newest` is another one when something new begins: then the page follows again. */
+/** `newest` is another one when something new begins: then the page follows again. There is none before the first. */
 export function useFollowing(grown: unknown, newest: unknown): void {
   const following = useRef(true);
 
@@ -26,6 +26,6 @@ export function useFollowing(grown: unknown, newest: unknown): void {
   }, [newest]);
 
   useLayoutEffect(() => {
-    if (following.current) scrollTo({ top: document.documentElement.scrollHeight });
-  }, [grown]);
+    if (following.current && newest !== undefined) scrollTo({ top: document.documentElement.scrollHeight });
+  }, [grown, newest]);
 }
