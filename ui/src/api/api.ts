@@ -5,27 +5,35 @@ import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
 import { type Craton, craton } from "./craton";
 import type { Credentials } from "./credentials";
 
+export type Settings = ReturnType<typeof settingsOf>;
+
 export interface Api {
   endpoint: string;
   region: string;
   credentials: Credentials;
+  /** For clients of services that only one screen asks. */
+  settings: Settings;
   bedrock: BedrockClient;
   runtime: BedrockRuntimeClient;
   craton: Craton;
 }
 
 export function apiFor(credentials: Credentials, endpoint: string = location.origin): Api {
-  const { region } = credentials;
-  // One try: what a person sees is what happened.
-  const settings = { endpoint, region, maxAttempts: 1, ...proof(credentials) };
+  const settings = settingsOf(credentials, endpoint);
   return {
     endpoint,
-    region,
+    region: credentials.region,
     credentials,
+    settings,
     bedrock: new BedrockClient(settings),
     runtime: new BedrockRuntimeClient(settings),
     craton: craton(endpoint, credentials),
   };
+}
+
+function settingsOf(credentials: Credentials, endpoint: string) {
+  // One try: what a person sees is what happened.
+  return { endpoint, region: credentials.region, maxAttempts: 1, ...proof(credentials) };
 }
 
 function proof(credentials: Credentials) {

@@ -51,6 +51,11 @@ export function useTexts(): Texts {
   return useContext(Speaking).texts;
 }
 
+/** The texts of one screen, which come with it. */
+export function textsOf<Own>(own: { en: Own; de: NoInfer<Own> }): () => Own {
+  return () => own[useContext(Speaking).language];
+}
+
 export function useFormats(): Formats {
   const { language } = useContext(Speaking);
   return FORMATS[language];
