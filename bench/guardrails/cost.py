@@ -5,14 +5,14 @@ Processor time, since it says the same on a busy machine; on a quiet one a text 
 
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from bench.guardrails import sets
 from bench.guardrails.classified import ATTACK, HARMFUL, filtering
 from bench.guardrails.grounded import POLICY
 from bench.guardrails.sensitive import BY_MODEL, policy
+from bench.processor import children, computed
 from craton.guardrails.assessing.screening import Screening
 from craton.guardrails.assessing.segments import Segments
 from craton.guardrails.assessing.verdict import Terms
@@ -102,20 +102,8 @@ async def _milliseconds(call: Callable[[], Awaitable[None]], characters: int) ->
 
 
 def _processor() -> float:
-    """Seconds that this process and its children, all the way down, have computed so far."""
-    return time.process_time() + sum(_ticks(child) for child in _children(os.getpid())) / os.sysconf("SC_CLK_TCK")
-
-
-def _children(process: int) -> Iterator[int]:
-    for told in Path(f"/proc/{process}/task").glob("*/children"):
-        for child in map(int, told.read_text().split()):
-            yield child
-            yield from _children(child)
-
-
-def _ticks(process: int) -> int:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+    """Seconds that this process, more exactly than by ticks, and its children have computed so far."""
+    return time.process_time() + sum(map(computed, children(os.getpid())))
 
 
 async def _grounding(means: Means) -> float:

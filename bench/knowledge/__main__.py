@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.guardrails.running import local_means
-from bench.knowledge import citations, ingest, made, quality, speed
+from bench.knowledge import asked, citations, ingest, made, quality, speed
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "knowledge-figures.md"
 SECTIONS = {
     "quality": "What is found",
     "citations": "Citations",
     "ingest": "Documents in",
+    "asked": "Questions to a server",
     "speed": "Chunks written and found",
 }
 NOTES = {
@@ -31,6 +32,8 @@ NOTES = {
     "citations": "Sentences of answers, each with the pieces that support it, or none. `silent` is the share of the "
     "unsupported ones that get no reference.",
     "ingest": "Objects of a bucket through the running server, one ingestion job: a page of text each, about 3 KB.",
+    "asked": "Retrieve by boto3, one call after another, ten results: HTTP, signature, permission, the query's vector "
+    "by USE multilingual, the searches, the answer. Processor time is that of the server and its workers for one call.",
     "speed": f"Made chunks of {made.DIMENSIONS} dimensions in clusters, with words by Zipf's law, written a thousand "
     f"at a time and tidied every {speed.TIDIED:,}, or tenth. Times are the median and what one search in a hundred "
     "exceeds, one search after another, ten hits with their texts; `both` runs the two at the same time. Recall is "
@@ -52,6 +55,10 @@ def section(name: str, given: argparse.Namespace) -> Iterator[str]:
             yield "| what | measured |"
             yield "|---|---:|"
             yield from ingest.rows()
+        case "asked":
+            yield "| chunks | search | p50, ms | p99, ms | processor, ms |"
+            yield "|---:|---|---:|---:|---:|"
+            yield from asked.rows()
         case _:
             yield from speed.rows(given.chunks or speed.SIZES)
 

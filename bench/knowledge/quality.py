@@ -34,8 +34,8 @@ ROOT = Path(__file__).resolve().parents[2]
 MODEL = "google.use-multilingual-v3:0"
 ACCOUNT = "123456789012"
 DIMENSIONS = 512
-# Results that are looked at, and those that a model ranks anew.
-DEPTH, RERANKED = 50, 10
+# Results that are looked at, those that a model ranks anew, and of how many questions one is asked so.
+DEPTH, RERANKED, ONE_OF = 50, 10, 4
 ENDED = ("COMPLETE", "FAILED", "STOPPED")
 
 SETS: Mapping[str, Callable[[Path, Path | None], Set]] = {
@@ -150,23 +150,25 @@ def rows(
         home = Path(folder) / "home"
         home.mkdir()
         (home / "models").symlink_to(library.root)
-        bases = {}
         with Server(home) as server:
             account = Account(server)
             for number, name in enumerate(names):
                 each = SETS[name](Path(folder), wheel)
                 asked = each.half(tuned=tuned)
                 base = Base(account, each, number)
-                bases[base.id] = (each, asked)
-                head = f"| {each.name} ({len(each.documents)} documents, {len(asked)} questions) |"
-                yield f"{head} vectors | {quality(asked, base.searching('SEMANTIC'))} |"
-                yield f"{head} hybrid | {quality(asked, base.searching('HYBRID'))} |"
+                hybrid = base.searching("HYBRID")
+
+                def row(search: str, found: Quality, questions: int, of: Set = each) -> str:
+                    return f"| {of.name} ({len(of.documents)} documents, {questions} questions) | {search} | {found} |"
+
+                yield row("vectors", quality(asked, base.searching("SEMANTIC")), len(asked))
+                yield row("words", by_words(home, base.id, asked), len(asked))
+                yield row("hybrid", quality(asked, hybrid), len(asked))
                 if rerank:
-                    found = quality(asked, base.searching("HYBRID", rerank))
-                    yield f"{head} hybrid, the first {RERANKED} reranked by {rerank} | {found} |"
-        for name, (each, asked) in bases.items():
-            head = f"| {each.name} ({len(each.documents)} documents, {len(asked)} questions) |"
-            yield f"{head} words | {by_words(home, name, asked)} |"
+                    some = asked[::ONE_OF]
+                    yield row("hybrid, of these alone", quality(some, hybrid), len(some))
+                    found = quality(some, base.searching("HYBRID", rerank))
+                    yield row(f"the first {RERANKED} of hybrid reranked by {rerank}", found, len(some))
 
 
 def _name(uri: str) -> str:
