@@ -63,7 +63,7 @@ class KnowledgeApi:
     @operation(SERVICE)
     async def rebuild_knowledge_base(self, ctx: Context, req: Members) -> Members:
         base = await self._bases.find(ctx, req["knowledgeBaseId"])
-        await self._rebuilding.start(ctx, base)
+        await self._rebuilding.start(ctx, base, discard=req.get("discardRetained", False))
         return {"knowledgeBaseId": base.id}
 
 

@@ -30,7 +30,7 @@ DELETING = "DELETING"
 DELETE_UNSUCCESSFUL = "DELETE_UNSUCCESSFUL"
 
 # What a stored knowledge base has that no answer tells.
-_UNTOLD = ("embedding", "store")
+_UNTOLD = ("embedding", "store", "retains")
 
 # Attributes that the service itself gives to chunks begin so, and no other may:
 # https://docs.aws.amazon.com/bedrock/latest/userguide/kb-test-config.html
@@ -92,6 +92,11 @@ class Base:
     def embedding(self) -> EmbeddingModel:
         """Of a knowledge base that has vectors, a managed one included."""
         return EmbeddingModel(**self.document.body["embedding"])
+
+    @property
+    def retains(self) -> bool:
+        """Whether its index has chunks of data sources that are deleted: they are kept nowhere else."""
+        return bool(self.document.body.get("retains"))
 
     @property
     def index(self) -> str:

@@ -1,6 +1,6 @@
 """Files uploaded through Craton's own operation, the chunks that become of them, and the index made anew."""
 
-from tests.knowledge.house import House, connector, refused, until
+from tests.knowledge.house import House, connector, gone, refused, until
 
 BEES = b"# Bees\n\nBees make honey from nectar.\n"
 ADA = {"name": "ada@example.com", "type": "USER", "access": "ALLOW"}
@@ -98,3 +98,17 @@ def test_an_index_made_anew_finds_the_same(house: House) -> None:
     house.craton.rebuild_knowledge_base(knowledgeBaseId=place["knowledgeBaseId"])
     after = until(lambda: house.found(place["knowledgeBaseId"], "honey") or None)
     assert after == before
+
+
+def test_chunks_that_nothing_else_keeps_go_only_where_that_is_said(house: House) -> None:
+    base = house.base()["knowledgeBaseId"]
+    place = {"knowledgeBaseId": base, "dataSourceId": house.source(base, dataDeletionPolicy="RETAIN")["dataSourceId"]}
+    uploaded(house, place, "bees.md", BEES)
+    house.agent.delete_data_source(**place)
+    until(lambda: gone(house.agent.get_data_source, **place))
+    message = refused(house.craton.rebuild_knowledge_base, "ConflictException", knowledgeBaseId=base)
+    assert "'discardRetained'" in message
+    assert house.found(base, "honey")
+    house.craton.rebuild_knowledge_base(knowledgeBaseId=base, discardRetained=True)
+    until(lambda: not house.found(base, "honey") or None)
+    house.craton.rebuild_knowledge_base(knowledgeBaseId=base)

@@ -99,8 +99,9 @@ class Deleting:
     async def _delete_source(self, job: Job, source: Source) -> None:
         base = source.base
         await self._stop(source)
-        if source.document.body["dataDeletionPolicy"] == "DELETE" and "store" in base.document.body:
-            await self._drop_chunks(source)
+        if "store" in base.document.body:
+            retained = source.document.body["dataDeletionPolicy"] == "RETAIN"
+            await (self._retain if retained else self._drop_chunks)(source)
         for forget in self.also:
             await forget(base, source)
         await self._forget_records(source)
@@ -125,6 +126,18 @@ class Deleting:
             documents = [document.id for document in await self._every(source, DOCUMENT)]
             for start in range(0, len(documents), STEP):
                 await index.replace(documents[start : start + STEP], ())
+
+    async def _retain(self, source: Source) -> None:
+        """Keep in mind that the index has what no document has any more."""
+        if not any(document.body["chunks"] for document in await self._every(source, DOCUMENT)):
+            return
+        base = source.base
+
+        def mark(t: Transaction) -> None:
+            body = t.get(base.scope, BASE, base.id).body
+            t.replace(base.scope, BASE, base.id, {**body, "retains": True})
+
+        await self._documents.transaction(mark)
 
     async def _forget_records(self, source: Source) -> None:
         """Delete the records of documents and of ingestions."""

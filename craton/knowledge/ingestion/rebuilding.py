@@ -8,7 +8,7 @@ from contextlib import aclosing
 from functools import partial
 
 from craton.core.context import Context
-from craton.errors import ValidationException
+from craton.errors import ConflictException, ValidationException
 from craton.jobs.job import Job
 from craton.jobs.runner import Jobs
 from craton.knowledge.bases.bases import Bases
@@ -19,7 +19,7 @@ from craton.knowledge.ingestion.indexing.pipeline import Done, Item
 from craton.knowledge.ingestion.indexing.work import Work
 from craton.knowledge.ingestion.run import Means
 from craton.knowledge.ingestion.runs import granted
-from craton.knowledge.records import AVAILABLE, DOCUMENT, Base, Source
+from craton.knowledge.records import AVAILABLE, BASE, DOCUMENT, Base, Source
 from craton.runtime.inference import Inference
 from craton.store.documents import Document, Transaction
 from craton.store.vectors.index import IndexFailure
@@ -38,18 +38,29 @@ class Rebuilding:
         self._means = means
         jobs.register(REBUILD, self._run, at_once=AT_ONCE)
 
-    async def start(self, ctx: Context, base: Base) -> None:
-        """Begin; one that is under way begins again. Raises ValidationException where there is no index."""
+    async def start(self, ctx: Context, base: Base, *, discard: bool) -> None:
+        """Begin; one that is under way begins again. `discard` chunks that nothing else keeps.
+
+        Raises ValidationException where there is no index, ConflictException where chunks would be lost.
+        """
         if base.configuration["type"] == "SQL":
             raise ValidationException(
                 f"The knowledge base {base.id} has tables and no index. Start an ingestion job of its data source "
                 "where the tables have changed."
+            )
+        if base.retains and not discard:
+            raise ConflictException(
+                f"The index of {base.id} has chunks that were retained of deleted data sources, and a rebuild would "
+                "lose them: nothing else keeps them. Send 'discardRetained' as true where they may go."
             )
         asked: list[str] = []
         for source in await self._bases.sources(base):
             asked += await granted(self._inference, ctx, source)
 
         def put(t: Transaction) -> None:
+            if base.retains:
+                body = {member: value for member, value in base.document.body.items() if member != "retains"}
+                t.replace(base.scope, BASE, base.id, body, expect=base.document.revision)
             self._jobs.forget(t, base.scope, REBUILD, base.id)
             self._jobs.put(t, base.scope, REBUILD, base.id, {"base": base.id, **ctx.record(asked)})
 
