@@ -47,6 +47,7 @@ class Kind:
     at_once: int
     awake: asyncio.Event = field(default_factory=asyncio.Event)
     running: dict[Key, tuple[Job, asyncio.Task[None]]] = field(default_factory=dict)
+    served: set[str] = field(default_factory=set)  # accounts that had their turn since all had one
 
 
 class Jobs:
@@ -140,28 +141,37 @@ class Jobs:
         self._tasks = []
 
     async def _serve(self, kind: Kind) -> None:
-        """Claim and begin jobs of a kind, oldest first, as many as there is room for; then wait for a reason to look
-        again.
+        """Claim and begin jobs of a kind, as many as there is room for; then wait for a reason to look again.
+
+        Accounts take turns, so that none waits for all that another has begun; of an account the oldest is first.
         """
         kind.awake.clear()
-        for entry in await self._waiting(kind):
-            await self._begin(kind, ledger.key_of(entry))
+        for _ in range(kind.at_once - len(kind.running)):
+            key = await self._next(kind)
+            if key is None:
+                break
+            kind.served.add(key.scope.account)
+            await self._begin(kind, key)
         with suppress(TimeoutError):
             async with asyncio.timeout(POLL):
                 await kind.awake.wait()
 
-    async def _waiting(self, kind: Kind) -> list[Document]:
-        room = kind.at_once - len(kind.running)
-        if room <= 0:
-            return []
+    async def _next(self, kind: Kind) -> Key | None:
         now = datetime.now(UTC)
         runners = (await self._documents.page(SERVER, RUNNER)).items
         living = {runner.id for runner in runners if ledger.alive(runner, now)} - {self._runner}
 
         def waits(entry: Document) -> bool:
-            return ledger.claimable(entry, living, now) and ledger.key_of(entry) not in kind.running
+            key = ledger.key_of(entry)
+            claimable = ledger.claimable(entry, living, now) and key not in kind.running
+            return claimable and key.scope.account not in kind.served
 
-        return (await self._documents.page(SERVER, ENTRY, parent=kind.name, limit=room, where=waits)).items
+        while True:
+            if found := (await self._documents.page(SERVER, ENTRY, parent=kind.name, limit=1, where=waits)).items:
+                return ledger.key_of(found[0])
+            if not kind.served:
+                return None
+            kind.served.clear()
 
     async def _begin(self, kind: Kind, key: Key) -> None:
         def step(t: Transaction) -> Document | None:

@@ -174,6 +174,25 @@ async def test_no_more_run_at_once_than_are_allowed_and_the_oldest_first(documen
     assert (most, order) == (2, names)
 
 
+async def test_accounts_take_turns(documents: Documents) -> None:
+    order: list[str] = []
+    there = Scope("210987654321", "us-east-1")
+
+    async def run(job: Job) -> None:
+        order.append(job.id)
+
+    jobs = Jobs(documents)
+    jobs.register("work", run, at_once=1)
+    for name in ("a1", "a2", "a3", "a4"):
+        await jobs.start(HERE, "work", name, {})
+    for name in ("b1", "b2"):
+        await jobs.start(there, "work", name, {})
+    await jobs.resume()
+    await ended(documents, "a4")
+    await jobs.close()
+    assert order == ["a1", "b1", "a2", "b2", "a3", "a4"]
+
+
 async def test_an_error_that_the_caller_is_told_of_ends_the_job(documents: Documents) -> None:
     async def run(job: Job) -> None:
         raise ModelErrorException("The model is gone.")
