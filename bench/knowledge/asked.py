@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.knowledge import bases
+from bench.knowledge.bases import ACCOUNT, MODEL
 from bench.knowledge.made import DIMENSIONS, blocks, queries
 from bench.processor import computed
 from craton.config import KnowledgeSettings
@@ -28,8 +30,6 @@ from tests.fronts import Account
 from tests.serving import REGION, Server
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = "google.use-multilingual-v3:0"
-ACCOUNT = "123456789012"
 SIZES = 1_000, 50_000
 TIDIED = 20_000
 _ASKED, _ROUNDS = 100, 3
@@ -45,20 +45,11 @@ def rows(sizes: Sequence[int] = SIZES) -> Iterator[str]:
             home.mkdir()
             (home / "models").symlink_to(library.root)
             with Server(home) as server:
-                base = _made(Account(server))
+                base = bases.base(Account(server), "asked")
             asyncio.run(_filled(home, base, size))
             with Server(home) as server:
                 for search in ("SEMANTIC", "HYBRID"):
                     yield f"| {size:,} | {search.lower()} | {_times(server, base, search)} |"
-
-
-def _made(account: Account) -> str:
-    arn = f"arn:aws:bedrock:{REGION}::foundation-model/{MODEL}"
-    vectors = {"type": "VECTOR", "vectorKnowledgeBaseConfiguration": {"embeddingModelArn": arn}}
-    role = f"arn:aws:iam::{ACCOUNT}:role/knowledge"
-    agent = account.client("bedrock-agent")
-    base = agent.create_knowledge_base(name="asked", roleArn=role, knowledgeBaseConfiguration=vectors)
-    return str(base["knowledgeBase"]["knowledgeBaseId"])
 
 
 async def _filled(home: Path, base: str, size: int) -> None:

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.knowledge import bases
+from bench.knowledge.bases import MODEL
 from craton.engines.memory import resident
 from craton.knowledge.records import DOCUMENT
 from craton.models.files.library import Library
@@ -28,13 +30,11 @@ from tests.fronts import Account
 from tests.serving import REGION, Server
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = "google.use-multilingual-v3:0"
 NOTHING = "craton.vectors-v1:0"
 DIMENSIONS = 512
 DOCUMENTS = 1000
 BUCKET = "bench"
-SCOPE = Scope("123456789012", REGION)
-ENDED = ("COMPLETE", "FAILED", "STOPPED")
+SCOPE = Scope(bases.ACCOUNT, REGION)
 
 _SUBJECTS = [
     "The bank",
@@ -87,7 +87,7 @@ def measured(home: Path, model: str, documents: int) -> Measured:
         (bucket / f"{number:06}.txt").write_text(text)
     with Server(home) as server:
         account = Account(server)
-        place = _made(account, model)
+        place = bases.source(account, bases.base(account, BUCKET, model), BUCKET)
         first = _run(account, place, documents)
         memory = resident(server.process.pid)
         unchanged = _run(account, place, documents)
@@ -129,27 +129,11 @@ def _texts(documents: int) -> Iterator[str]:
         yield f"# Report {number}\n\n" + "\n\n".join(paragraphs)
 
 
-def _made(account: Account, model: str) -> dict[str, str]:
-    agent = account.client("bedrock-agent")
-    arn = f"arn:aws:bedrock:{REGION}::foundation-model/{model}"
-    vectors = {"type": "VECTOR", "vectorKnowledgeBaseConfiguration": {"embeddingModelArn": arn}}
-    role = "arn:aws:iam::123456789012:role/knowledge"
-    base = agent.create_knowledge_base(name="bench", roleArn=role, knowledgeBaseConfiguration=vectors)
-    place = {"knowledgeBaseId": base["knowledgeBase"]["knowledgeBaseId"]}
-    s3 = {"type": "S3", "s3Configuration": {"bucketArn": f"arn:aws:s3:::{BUCKET}"}}
-    source = agent.create_data_source(**place, name="bench", dataSourceConfiguration=s3)["dataSource"]
-    return {**place, "dataSourceId": source["dataSourceId"]}
-
-
 def _run(account: Account, place: dict[str, str], documents: int) -> Speed:
-    agent = account.client("bedrock-agent")
     began = time.perf_counter()
-    name = agent.start_ingestion_job(**place)["ingestionJob"]["ingestionJobId"]
-    while (job := agent.get_ingestion_job(**place, ingestionJobId=name)["ingestionJob"])["status"] not in ENDED:
-        time.sleep(0.1)
+    statistics = bases.ingested(account, place)
     seconds = time.perf_counter() - began
-    assert job["status"] == "COMPLETE", job
-    assert job["statistics"]["numberOfDocumentsScanned"] == documents, job
+    assert statistics["numberOfDocumentsScanned"] == documents, statistics
     return Speed(documents, _chunks(account.server.home), seconds)
 
 

@@ -16,11 +16,12 @@ import argparse
 import asyncio
 import math
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.knowledge import bases
+from bench.knowledge.bases import ACCOUNT, MODEL
 from bench.knowledge.sets import Question, Set, banking, debian
 from craton.config import KnowledgeSettings
 from craton.knowledge.language.words import words
@@ -31,12 +32,9 @@ from tests.fronts import Account
 from tests.serving import REGION, Server
 
 ROOT = Path(__file__).resolve().parents[2]
-MODEL = "google.use-multilingual-v3:0"
-ACCOUNT = "123456789012"
 DIMENSIONS = 512
 # Results that are looked at, those that a model ranks anew, and of how many questions one is asked so.
 DEPTH, RERANKED, ONE_OF = 50, 10, 4
-ENDED = ("COMPLETE", "FAILED", "STOPPED")
 
 SETS: Mapping[str, Callable[[Path, Path | None], Set]] = {
     "banking": banking,
@@ -75,14 +73,14 @@ class Base:
     """A knowledge base that holds the documents of a set, on a running server."""
 
     def __init__(self, account: Account, documents: Set, number: int) -> None:
-        self._account = account
         self._runtime = account.client("bedrock-agent-runtime")
         bucket = f"quality-{number}"
         folder = account.server.home / "buckets" / bucket
         folder.mkdir(parents=True)
         for name, data in documents.documents.items():
             (folder / name).write_bytes(data)
-        self.id = self._made(bucket)
+        self.id = bases.base(account, bucket)
+        bases.ingested(account, bases.source(account, self.id, bucket))
 
     def searching(self, override: str, rerank: str | None = None) -> Search:
         vector: dict[str, object] = {"numberOfResults": DEPTH, "overrideSearchType": override}
@@ -106,24 +104,6 @@ class Base:
             return [_name(each["location"]["s3Location"]["uri"]) for each in answer["retrievalResults"]]
 
         return search
-
-    def _made(self, bucket: str) -> str:
-        agent = self._account.client("bedrock-agent")
-        arn = f"arn:aws:bedrock:{REGION}::foundation-model/{MODEL}"
-        vectors = {"type": "VECTOR", "vectorKnowledgeBaseConfiguration": {"embeddingModelArn": arn}}
-        role = f"arn:aws:iam::{ACCOUNT}:role/knowledge"
-        base = agent.create_knowledge_base(name=bucket, roleArn=role, knowledgeBaseConfiguration=vectors)
-        made: str = base["knowledgeBase"]["knowledgeBaseId"]
-        s3 = {"type": "S3", "s3Configuration": {"bucketArn": f"arn:aws:s3:::{bucket}"}}
-        source = agent.create_data_source(knowledgeBaseId=made, name=bucket, dataSourceConfiguration=s3)["dataSource"]
-        place = {"knowledgeBaseId": made, "dataSourceId": source["dataSourceId"]}
-        job = agent.start_ingestion_job(**place)["ingestionJob"]
-        while job["status"] not in ENDED:
-            time.sleep(0.5)
-            job = agent.get_ingestion_job(**place, ingestionJobId=job["ingestionJobId"])["ingestionJob"]
-        if job["status"] != "COMPLETE" or job["statistics"]["numberOfDocumentsFailed"]:
-            raise RuntimeError(f"The documents were not ingested: {job}")
-        return made
 
 
 def by_words(home: Path, base: str, questions: Sequence[Question]) -> Quality:
