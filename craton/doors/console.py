@@ -1,7 +1,8 @@
 """The console: pages for people, as files that were built beforehand from `ui/`. Knows no operation and no caller: what
 runs in the browser asks the same doors as everybody.
 
-A path below /console that names no file is an address within the console, and gets the one page there is.
+A path below /console that names no file is an address within the console, and gets the one page there is. A browser
+that opens the server's bare address is led there.
 """
 
 import asyncio
@@ -97,7 +98,7 @@ class ConsoleDoor:
 
     def has(self, scope: Scope) -> bool:
         path: str = scope["path"]
-        return path == BASE or path.startswith(f"{BASE}/")
+        return path == BASE or path.startswith(f"{BASE}/") or _arrives(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async with self._reading:
@@ -112,6 +113,8 @@ class ConsoleDoor:
 
 
 def _answer(files: Mapping[str, _File], scope: Scope) -> Response:
+    if _arrives(scope):
+        return Response(302, [("Location", BASE), ("Vary", "Accept")], b"")
     if scope["method"] not in ("GET", "HEAD"):
         refusal = f"{scope['path']} is a page: it takes GET and HEAD."
         return Response(405, [*_text("text/plain; charset=utf-8"), ("Allow", "GET, HEAD")], refusal.encode())
@@ -123,6 +126,13 @@ def _answer(files: Mapping[str, _File], scope: Scope) -> Response:
     if _PAGE not in files:
         return Response(503, _text(_TYPES[".html"]), _NOT_BUILT.encode())
     return _sent(files, name if name in files else _PAGE, dict(scope["headers"]))
+
+
+def _arrives(scope: Scope) -> bool:
+    """Whether a browser opens the server's address; a program would not ask for a page."""
+    return (
+        scope["path"] == "/" and scope["method"] == "GET" and b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+    )
 
 
 def _sent(files: Mapping[str, _File], name: str, headers: Mapping[bytes, bytes]) -> Response:

@@ -41,7 +41,17 @@ async def client(built: Path) -> AsyncIterator[httpx.AsyncClient]:
 def test_it_has_its_paths_and_no_other() -> None:
     door = ConsoleDoor()
     assert all(door.has({"path": path}) for path in ("/console", "/console/", "/console/models/a.b-v1:0"))
-    assert not any(door.has({"path": path}) for path in ("/", "/consoles", "/model/console/converse"))
+    assert not any(door.has({"path": path}) for path in ("/consoles", "/model/console/converse"))
+
+
+async def test_a_browser_that_opens_the_address_is_led_there(client: httpx.AsyncClient) -> None:
+    browser = [(b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8")]
+    answer = await client.get("/", headers={"Accept": browser[0][1].decode()})
+    assert (answer.status_code, answer.headers["location"]) == (302, "/console")
+    door = ConsoleDoor()
+    assert door.has({"path": "/", "method": "GET", "headers": browser})
+    assert not door.has({"path": "/", "method": "POST", "headers": browser})
+    assert not door.has({"path": "/", "method": "GET", "headers": [(b"accept", b"*/*")]})
 
 
 @pytest.mark.parametrize("path", ["/console", "/console/", "/console/playground", "/console/models/a.b-v1%3A0"])
