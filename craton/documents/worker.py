@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage
+from itertools import zip_longest
 from typing import BinaryIO
 
 from kreuzberg import (
@@ -102,17 +103,23 @@ def _extracted(data: bytes, media_type: str, output: str, recognise: bool, pages
         output_format=output,
         ocr=_RECOGNISING if recognise else None,
         force_ocr_pages=pages or None,
-        pages=PageConfig(insert_page_markers=True, marker_format=_PAGE) if paged else None,
+        pages=PageConfig(extract_pages=True, insert_page_markers=True, marker_format=_PAGE) if paged else None,
         concurrency=ConcurrencyConfig(max_threads=1),
         content_filter=ContentFilterConfig(
             include_headers=True, include_footers=True, strip_repeating_text=False, include_watermarks=True
         ),
     )
     try:
-        text = extract(data, media_type, config).content
+        result = extract(data, media_type, config)
     except KreuzbergError as error:
         raise Unreadable(_reason(str(error))) from None
-    return text.removeprefix(_PAGE).replace(_PAGE, "\f")
+    if not paged:
+        return result.content
+    # The text of a page alone lacks what was recognised in pictures. The whole repeats behind its last page all that
+    # looked like tables.
+    pages_alone = [page["content"] for page in result.pages or ()]
+    whole = result.content.removeprefix(_PAGE).split(_PAGE)
+    return "\f".join(alone or there for alone, there in zip_longest(pages_alone, whole, fillvalue=""))
 
 
 def _reason(error: str) -> str:

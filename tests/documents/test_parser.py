@@ -33,6 +33,13 @@ def test_every_format_of_converse_is_read() -> None:
     assert set(DOCUMENTS) == CONVERSE
 
 
+# Words of two lines that stand below each other, as those of a table do.
+PAGES = [
+    "The lighthouse of Skarholm was built in 1874 by Anna Lindqvist.\nIt is 41 metres high and painted white.",
+    "The island is reached by ferry from Torsvik.\nThe crossing takes 50 minutes.",
+]
+
+
 @pytest.mark.parametrize(
     ("format", "data", "text"),
     [
@@ -43,6 +50,7 @@ def test_every_format_of_converse_is_read() -> None:
         ("xlsx", makers.xlsx(ROWS), f"## Prices\n\n{TABLE}"),
         ("xls", makers.xls(ROWS), f"## Prices\n\n{TABLE}"),
         ("pdf", makers.pdf(["One.\nIts second line.", "Two."]), "One.\nIts second line.\fTwo."),
+        ("pdf", makers.pdf(PAGES), "\f".join(PAGES)),
         ("pptx", makers.pptx([["Über R&D", "1 < *2*"], ["End"]]), "## Über R&D\n\n1 < *2*\n\n## End\n"),
         ("html", b"<title>A&amp;B</title><h1>Hi</h1><p>x_y <b>z</b><script>1</script>", "A&B\n\n# Hi\n\nx_y **z**\n"),
     ],
