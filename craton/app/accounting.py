@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from craton.app.ground import Ground
 from craton.config import Config
+from craton.engines.hardware.processor import processor
 from craton.usage.budgets.budgets import Budgets
 from craton.usage.invocation_logs.logs import InvocationLogs
 from craton.usage.journal import Journal
@@ -13,6 +14,7 @@ from craton.usage.machine import Machine
 from craton.usage.meter import Meter, recover
 from craton.usage.prices import Prices
 from craton.usage.quotas.quotas import Quotas
+from craton.usage.speeds import Speeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Accounting:
     quotas: Quotas
     budgets: Budgets
     logs: InvocationLogs
+    speeds: Speeds
 
 
 async def reckon(config: Config, ground: Ground, closing: AsyncExitStack) -> Accounting:
@@ -41,5 +44,7 @@ async def reckon(config: Config, ground: Ground, closing: AsyncExitStack) -> Acc
     quotas = Quotas(documents, ledger)
     closing.push_async_callback(quotas.close)
     meter.checks += (budgets, quotas)  # what a budget refuses is no request of a quota's minute
-    meter.watchers += (ground.telemetry.tally.used, logs.used)
-    return Accounting(ledger, meter, quotas, budgets, logs)
+    speeds = Speeds(documents, lambda: processor().name)
+    closing.push_async_callback(speeds.close)
+    meter.watchers += (ground.telemetry.tally.used, ground.telemetry.recent.used, logs.used, speeds.used)
+    return Accounting(ledger, meter, quotas, budgets, logs, speeds)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from craton.app.accounting import reckon
 from craton.app.doors import opened
 from craton.app.ground import configured, lay
+from craton.app.hosting import host
 from craton.app.judging import judge
 from craton.app.knowing import know
 from craton.app.slices import SLICES, made
@@ -59,7 +60,8 @@ async def build(config: Config) -> AsyncIterator[App]:
             models, ground.engines, ground.blobs, parser, metering, authorization, accounts, judges.guarding
         )
         knowledge = know(config, ground, models, inference, judges, parser, closing)
-        slices = made(config, ground, accounting, models, inference, judges, knowledge)
+        hosted = host(config, ground, accounting, models, inference, closing)
+        slices = made(config, ground, accounting, models, inference, judges, knowledge, hosted)
         assert tuple(map(type, slices)) == SLICES
         others, aws = opened(config, ground, accounting, models, inference, knowledge, slices)
 

@@ -1,39 +1,16 @@
 """`craton coverage`: every operation and how it is served, computed from the service models and the handlers."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from craton.app.services import services
-from craton.app.slices import SLICES
+from craton.app.slices import operations
 from craton.cli.options import Json, table
-from craton.core.operation import marks, snake_case
+from craton.core.operation import Graded
 
 app = typer.Typer()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`grade` is "full", "partial" (some members are refused) or "refused" (501 NotImplementedException)."""
-
-    service: str
-    operation: str
-    grade: str
-    refuses: tuple[str, ...] = ()
-
-
-def rows() -> Iterator[Row]:
-    served = {(service, name): mark for kind in SLICES for name, mark in marks(kind) for service in mark.services}
-    for service in services():
-        for name in service.operations:
-            mark = served.get((service.name, snake_case(name)))
-            if mark is None:
-                yield Row(service.name, name, "refused")
-            else:
-                yield Row(service.name, name, "partial" if mark.refuses else "full", mark.refuses)
 
 
 @app.command()
@@ -42,15 +19,15 @@ def coverage(
 ) -> None:
     """List the operations of every service and how each is served."""
     if markdown:
-        typer.echo(page(list(rows())), nl=False)
+        typer.echo(page(list(operations())), nl=False)
     elif as_json:
-        typer.echo(json.dumps([asdict(row) for row in rows()], indent=2))
+        typer.echo(json.dumps([asdict(row) for row in operations()], indent=2))
     else:
-        cells = [[row.service, row.operation, row.grade, ", ".join(row.refuses)] for row in rows()]
+        cells = [[row.service, row.operation, row.grade, ", ".join(row.refuses)] for row in operations()]
         table([["service", "operation", "grade", "refuses"], *cells])
 
 
-def page(rows: list[Row]) -> str:
+def page(rows: list[Graded]) -> str:
     """The coverage page: a summary by service, then what is served."""
     names = list(dict.fromkeys(row.service for row in rows))
     lines = [

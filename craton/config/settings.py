@@ -147,10 +147,13 @@ class MetricsSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
 
 class TelemetrySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Requests that asked a model or failed are kept for `request_days`. `otlp_endpoint` is where spans are sent,
-    without `/v1/traces`, unless `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` says so.
+    """The last `requests` are in memory; those that asked a model or failed are kept for `request_days`.
+
+    `otlp_endpoint` is where spans are sent, without `/v1/traces`, unless `OTEL_EXPORTER_OTLP_ENDPOINT` or
+    `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT` says so.
     """
 
+    requests: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 10_000
     request_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 7
     otlp_endpoint: str | None = None
 

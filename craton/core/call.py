@@ -1,6 +1,6 @@
 """What is known of one request: for its error, its log line, and those who watch requests end. Knows no door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from craton.core.trace import Trace
@@ -34,5 +34,16 @@ class Call:
     ms: float = 0.0
 
 
-# Called once for each request, when it has ended. It answers at once and raises nothing.
+# Called once for each request. It answers at once and raises nothing.
 Watcher = Callable[[Call], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """Those who watch requests begin, when nobody knows yet who sent them, and end."""
+
+    begun: Sequence[Watcher] = ()
+    ended: Sequence[Watcher] = ()
+
+
+NOBODY = Watchers()

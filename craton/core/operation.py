@@ -11,9 +11,9 @@ model calls an event stream is an async iterator of one-key dicts.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from craton.core.context import Context
 
@@ -50,6 +50,30 @@ def marks(slice: type) -> Iterator[tuple[str, Mark]]:
     for name in dir(slice):
         if mark := getattr(getattr(slice, name), _MARK, None):
             yield name, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """How an operation is served: "full", "partial" (some members are refused) or "refused" (501
+    NotImplementedException).
+    """
+
+    service: str
+    operation: str
+    grade: Literal["full", "partial", "refused"]
+    refuses: tuple[str, ...] = ()
+
+
+def graded(services: Mapping[str, Iterable[str]], slices: Iterable[type]) -> Iterator[Graded]:
+    """Every operation of these services, which are named with their operations, in their order."""
+    served = {(service, name): mark for kind in slices for name, mark in marks(kind) for service in mark.services}
+    for service, operations in services.items():
+        for name in operations:
+            mark = served.get((service, snake_case(name)))
+            if mark is None:
+                yield Graded(service, name, "refused")
+            else:
+                yield Graded(service, name, "partial" if mark.refuses else "full", mark.refuses)
 
 
 def snake_case(name: str) -> str:

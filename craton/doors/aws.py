@@ -3,7 +3,7 @@
 The life of a request is `answer`, read from top to bottom. Knows no capability: handlers come in a table.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from craton.core.trace import Trace
 from craton.doors import acts, asgi, bulk, exchange
 from craton.doors.asgi import Receive, Scope, Send
 from craton.doors.callers import Callers
-from craton.doors.exchange import Call, Watcher
+from craton.doors.exchange import NOBODY, Call, Watchers
 from craton.errors import ApiError, NotImplementedException
 from craton.iam.authorization.authorization import Authorization
 from craton.iam.authorization.needs import Need
@@ -49,7 +49,7 @@ class AwsDoor:
         documents: Documents,
         limits: Limits,
         trail: Trail,
-        watchers: Sequence[Watcher] = (),
+        watchers: Watchers = NOBODY,
     ) -> None:
         services = list(services)
         self._router = Router(services)

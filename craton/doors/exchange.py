@@ -5,12 +5,12 @@ Knows no API: a door makes the answer, and words what goes wrong.
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import structlog
 
-from craton.core.call import Call, Watcher
+from craton.core.call import NOBODY, Call, Watchers
 from craton.core.trace import CANCELLED, Trace, end
 from craton.doors import asgi
 from craton.doors.asgi import ClientGone, Receive, Scope, Send
@@ -20,7 +20,7 @@ from craton.wire.message import Response
 log = structlog.get_logger("craton.doors")
 
 
-__all__ = ["Call", "Door", "Watcher", "serve"]
+__all__ = ["NOBODY", "Call", "Door", "Watchers", "serve"]
 
 _LONGEST_AGENT = 256
 
@@ -29,7 +29,7 @@ C = TypeVar("C", bound=Call)
 
 class Door(Protocol[C]):
     @property
-    def watchers(self) -> Sequence[Watcher]: ...
+    def watchers(self) -> Watchers: ...
 
     def call(self, request_id: str, trace: Trace) -> C: ...
 
@@ -48,6 +48,8 @@ async def serve(door: Door[C], scope: Scope, receive: Receive, send: Send) -> No
     """Answer one request, whatever happens. The last resort for what nobody foresaw is here."""
     started = time.perf_counter()
     call = _begun(door, scope)
+    for watch_begin in door.watchers.begun:
+        watch_begin(call)
     streaming = False
     try:
         async with asgi.while_connected(receive) as watch:
@@ -70,9 +72,10 @@ async def serve(door: Door[C], scope: Scope, receive: Receive, send: Send) -> No
         call.status = 500
     call.ms = round((time.perf_counter() - started) * 1000, 2)
     if streaming and not call.error:
-        call.error = call.trace.spans[-1].error or ""  # told in the stream, whose status was sent before
+        # Told in the stream, whose status was sent before, by the step that ended last.
+        call.error = max(call.trace.spans, key=lambda span: span.ended).error or ""
     end(call.trace.spans[0], call.error)
-    for watch_end in door.watchers:
+    for watch_end in door.watchers.ended:
         watch_end(call)
     _log(call)
 

@@ -3,7 +3,7 @@ and the manner in which the API words what goes wrong.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote
@@ -18,7 +18,7 @@ from craton.dialects.body import decode
 from craton.doors import asgi, bulk, exchange
 from craton.doors.asgi import Receive, Scope, Send
 from craton.doors.callers import Callers
-from craton.doors.exchange import Call, Watcher
+from craton.doors.exchange import NOBODY, Call, Watchers
 from craton.doors.logged import logged
 from craton.errors import (
     ApiError,
@@ -117,7 +117,7 @@ class RestDoor:
         bases: Iterable[str],
         has: Callable[[Scope], bool],
         logs: InvocationLogs,
-        watchers: Sequence[Watcher] = (),
+        watchers: Watchers = NOBODY,
     ) -> None:
         """`bases` are the paths below which the routes stand; `has` tells which requests are this door's."""
         self.has = has

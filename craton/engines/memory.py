@@ -1,4 +1,4 @@
-"""Bytes: what the machine has, what a process holds, and what loading a model is expected to take.
+"""Bytes: what a process holds, and what loading a model is expected to take.
 
 Knows no model format; an engine's own knowledge comes in as the option `memory_bytes`.
 """
@@ -9,13 +9,12 @@ import sys
 from pathlib import Path
 
 from craton.engines.base import ModelSpec
+from craton.engines.hardware.memory import total
+
+__all__ = ["estimate", "expected", "resident", "total"]
 
 _INTERPRETER = 160 << 20
 _KV_PER_TOKEN = 32 << 10
-
-
-def total() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def resident(pid: int) -> int:
@@ -30,11 +29,15 @@ def resident(pid: int) -> int:
 
 
 def estimate(spec: ModelSpec) -> int:
-    """What loading will take: `memory_bytes` where the catalogue measured it, else the files with a fifth for
-    repacking and scratch, a key-value cache of 32 kB per token of context (a 1.5B model's; larger models are dominated
-    by their files), and the interpreter with its libraries.
-    """
+    """What loading will take: `memory_bytes` where the catalogue measured it, else what is `expected`."""
     if measured := spec.options.get("memory_bytes"):
         return int(measured)
-    files = sum(path.stat().st_size for path in spec.files.values())
-    return files * 6 // 5 + spec.context_length * _KV_PER_TOKEN + _INTERPRETER
+    return expected(sum(path.stat().st_size for path in spec.files.values()), spec.context_length)
+
+
+def expected(files: int, context_length: int) -> int:
+    """What a model of so many bytes of files takes: these with a fifth for repacking and scratch, a key-value cache of
+    32 kB per token of context (a 1.5B model's; larger models are dominated by their files), and the interpreter with
+    its libraries.
+    """
+    return files * 6 // 5 + context_length * _KV_PER_TOKEN + _INTERPRETER

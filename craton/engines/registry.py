@@ -38,6 +38,18 @@ REMOTE: frozenset[str] = frozenset({"anthropic", "bedrock", "openai"})
 # What an engine computes with, where that is an optional extra of this package.
 EXTRAS: Mapping[str, str] = {"openvino": "openvino_genai"}
 
+# The package that an engine computes with, as package indexes call it; the others are Craton's own.
+LIBRARIES: Mapping[str, str] = {
+    "llamacpp": "xllamacpp",
+    "onnx_images": "onnxruntime",
+    "onnx_tokens": "onnxruntime",
+    "openvino": "openvino-genai",
+    "use_multilingual": "numpy",
+}
+
+# Engines that make believe, of which nobody needs to be told.
+REHEARSING: frozenset[str] = frozenset({"scripted"})
+
 
 def available() -> list[str]:
     """The names of the engines whose libraries are installed here."""

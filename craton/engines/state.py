@@ -8,20 +8,24 @@ from dataclasses import dataclass
 class LocalState:
     """A model that was asked for since the start: `slots` of which `busy` are taken, who waits for one, by tier.
 
-    `rss` is in bytes and 0 where it is not loaded, `load_seconds` those of the last load; `failing` tells that its last
-    start failed or that it crashed not long ago. `loads`, `load_failures` and `crashes` count since the start.
+    `active` are the requests that use it or wait for it. `rss` is in bytes and 0 where it is not loaded, `load_seconds`
+    those of the last load; `failing` tells that its last start failed or that it crashed not long ago, and `trouble`
+    why it is not loaded then. `loads`, `load_failures` and `crashes` count since the start.
     `figures` are the engine's own: `cache_tokens`, and of these `cache_tokens_held` by requests.
     """
 
     id: str
     engine: str
     loaded: bool
+    loading: bool
     slots: int
     busy: int
     waiting: Mapping[str, int]
+    active: int
     rss: int
     load_seconds: float
     failing: bool
+    trouble: str
     loads: int
     load_failures: int
     crashes: int

@@ -9,73 +9,22 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from craton.engines.admission import Admission
 from craton.engines.base import Engine, ModelSpec
 from craton.engines.memory import estimate, resident, total
+from craton.engines.place import Place
 from craton.engines.process import Process
 from craton.engines.registry import ENGINES, REMOTE, remotes
 from craton.engines.remote.state import State
 from craton.engines.state import Loaded, Loading, LocalState
-from craton.errors import ApiError, ModelNotReadyException, ServiceUnavailableException
+from craton.errors import ApiError, ConflictException, ModelNotReadyException, ServiceUnavailableException
 
 if TYPE_CHECKING:
     from craton.engines.remote.lending import Remote, Remotes
 
 logger = logging.getLogger(__name__)
-
-_FIRST_BACKOFF = 0.1
-_LONGEST_BACKOFF = 10.0
-# A process that lived this long is no longer suspected for the crashes before it.
-_TRUSTED_AFTER = 60.0
-
-
-@dataclass(slots=True, eq=False)
-class Place:
-    """One model's place: its process when it has one, who uses it, and how its earlier starts went."""
-
-    spec: ModelSpec
-    admission: Admission
-    process: Process | None = None
-    loading: asyncio.Task[Process] | None = None
-    loading_pid: int = 0
-    reserved: int = 0
-    active: int = 0
-    last_used: float = field(default_factory=time.time)
-    idle_since: float = 0.0
-    load_seconds: float = 0.0
-    started_at: float = 0.0
-    loads: int = 0
-    load_failures: int = 0
-    crashes: int = 0
-    failures: int = 0
-    retry_at: float = 0.0
-    refusal: ApiError | None = None
-
-    @property
-    def running(self) -> Process | None:
-        return self.process if self.process is not None and self.process.alive else None
-
-    @property
-    def memory(self) -> int:
-        """Bytes: what the process holds, at least what it is expected to take: a cache may not be in use yet."""
-        return max(resident(self.process.pid) if self.process else 0, self.reserved)
-
-    def failed(self, refusal: ApiError | None, answered: int = 0) -> None:
-        """Note a crash after so many answers, or a load that failed with `refusal`: the next start waits, longer each
-        time that nothing was answered.
-        """
-        now = time.monotonic()
-        if answered or now - self.started_at > _TRUSTED_AFTER:
-            self.failures = 0
-        self.retry_at = now + min(_FIRST_BACKOFF * 2**self.failures, _LONGEST_BACKOFF)
-        self.failures += 1
-        self.crashes += refusal is None
-        self.load_failures += refusal is not None
-        self.refusal = refusal
 
 
 class Engines:
@@ -152,30 +101,41 @@ class Engines:
             if (process := place.running)
         ]
 
+    async def load(self, spec: ModelSpec) -> None:
+        """Begin to load a model, where it is not loaded already. What becomes of that `states` tells.
+
+        Raises ServiceUnavailableException where the server is ending.
+        """
+        self._begin(await self._place(spec))
+
+    async def unload(self, id: str) -> None:
+        """End the process of a model that nobody uses, also one that is still loading. Nothing where there is none.
+
+        Raises ConflictException while requests use it or wait for it.
+        """
+        place = self._places.get(id)
+        if place is None:
+            return
+        if place.active:
+            raise ConflictException(
+                f"{place.active} requests use the model {id!r} or wait for it. Unload it when they have ended."
+            )
+        loading, place.loading = place.loading, None  # who comes meanwhile begins anew
+        place.trouble = ""
+        if loading:
+            loading.cancel()
+            place.loading_pid = place.reserved = 0
+            await asyncio.gather(loading, return_exceptions=True)
+        else:
+            await self._end([place])
+
     async def ask(self) -> None:
         """Have the loaded models tell how they do, for `states`."""
         await asyncio.gather(*(place.running.ask() for place in self._places.values() if place.running))
 
     def states(self) -> list[LocalState]:
         """How each model that was asked for does, loaded or not."""
-        return [
-            LocalState(
-                id=place.spec.id,
-                engine=place.spec.engine,
-                loaded=place.running is not None,
-                slots=place.admission.slots,
-                busy=place.admission.busy,
-                waiting=place.admission.waiting(),
-                rss=resident(place.process.pid) if place.running and place.process else 0,
-                load_seconds=place.load_seconds,
-                failing=place.failures > 0,
-                loads=place.loads,
-                load_failures=place.load_failures,
-                crashes=place.crashes,
-                figures=place.running.figures if place.running else {},
-            )
-            for place in self._places.values()
-        ]
+        return [place.told() for place in self._places.values()]
 
     @property
     def closed(self) -> bool:
@@ -211,9 +171,9 @@ class Engines:
         """The place of this model. A changed spec under the same id takes over once the old one is idle."""
         place = self._places.get(spec.id)
         if place is None:
-            place = self._places[spec.id] = _new(spec)
+            place = self._places[spec.id] = Place.of(spec)
         elif place.spec != spec and not place.active and not place.loading:
-            earlier, place = place, _new(spec)
+            earlier, place = place, Place.of(spec)
             self._places[spec.id] = place
             await self._end([earlier])
         if place.spec != spec:
@@ -223,27 +183,41 @@ class Engines:
         return place
 
     async def _ready(self, place: Place) -> Process:
-        if self._closed:
-            raise _closing()
-        if place.running:
-            return place.running
-        if place.loading is None:
-            place.loading = asyncio.create_task(self._load(place))
-            place.loading.add_done_callback(_consume)
+        loading = self._begin(place)
+        if loading is None:
+            assert place.process
+            return place.process
         try:
-            return await asyncio.shield(place.loading)
+            return await asyncio.shield(loading)
         except asyncio.CancelledError:
             if self._closed:
                 raise _closing() from None
             raise
 
+    def _begin(self, place: Place) -> asyncio.Task[Process] | None:
+        """The loading of the model, begun where it was not; None where it is loaded."""
+        if self._closed:
+            raise _closing()
+        if place.running:
+            return None
+        if place.loading is None:
+            place.loading = asyncio.create_task(self._load(place))
+            place.loading.add_done_callback(_consume)
+        return place.loading
+
     async def _load(self, place: Place) -> Process:
         try:
-            return await self._start(place)
+            process = await self._start(place)
+            place.trouble = ""
+            return process
+        except ApiError as error:
+            place.trouble = error.message
+            raise
         finally:
-            place.loading, place.loading_pid = None, 0
-            if not place.running:
-                place.reserved = 0
+            if place.loading is asyncio.current_task():
+                place.loading, place.loading_pid = None, 0
+                if not place.running:
+                    place.reserved = 0
 
     async def _start(self, place: Place) -> Process:
         spec = place.spec
@@ -315,15 +289,11 @@ class Engines:
             place.process = None
             place.reserved = 0
             place.failed(None, process.answered)
+            place.trouble = f"Its process ended by itself ({reason}). It is started again when the next request comes."
             logger.error(
                 "the process of %s ended: %s; it wrote last:\n%s", place.spec.id, reason, "\n".join(process.log_lines)
             )
             self._released.set()
-
-
-def _new(spec: ModelSpec) -> Place:
-    slots, limit = int(spec.options.get("slots", 16)), int(spec.options.get("max_requests", 256))
-    return Place(spec, Admission(spec.id, slots, limit))
 
 
 def _closing() -> ServiceUnavailableException:

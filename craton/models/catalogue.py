@@ -3,11 +3,12 @@
 Knows no network, store or engine: which of these are on this machine is the library's matter.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -16,6 +17,8 @@ Modality = Literal["TEXT", "IMAGE", "EMBEDDING", "DOCUMENT", "VIDEO", "AUDIO", "
 # What guardrails compute with a model.
 Means = Literal["entities", "attacks", "vectors", "indecency"]
 
+_REPOSITORY_FILE = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)/(?P<file>[^@]+)(@(?P<revision>[\w./-]+))?")
+
 
 class HuggingFace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="huggingface"):
     """One file of a Hugging Face repository (`organisation/name`)."""
@@ -23,6 +26,18 @@ class HuggingFace(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
     repository: str
     revision: str
     file: str
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Read `hf:organisation/repository/file.gguf[@revision]`. Raises ValueError where that has another form."""
+        address = name.removeprefix("hf:")
+        parts = _REPOSITORY_FILE.fullmatch(address)
+        if parts is None or not parts["file"].endswith(".gguf") or ".." in address.split("/"):
+            raise ValueError(
+                f"{name!r} does not name a GGUF file on Hugging Face. "
+                "Write hf:organisation/repository/file.gguf, with @revision at its end if need be."
+            )
+        return cls(parts["repository"], parts["revision"] or "main", parts["file"])
 
     def __str__(self) -> str:
         return f"{self.repository}/{self.file} on Hugging Face"
@@ -99,7 +114,8 @@ class Scores(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A model that can be served here. `family` names the dialect of its InvokeModel bodies; of a model that makes only
-    labels, which no request may name, it is empty. `means` is what guardrails have it for.
+    labels, which no request may name, it is empty. `means` is what guardrails have it for. `languages` are those that
+    its maker says it was made for (BCP 47), `parameters` the numbers it was trained to.
     """
 
     id: str
@@ -121,6 +137,8 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     scores: Scores | None = None
     strength: float | None = None  # 0 to 100, for prompt routers; None: estimated from the name
     means: Means | None = None
+    languages: tuple[str, ...] = ()
+    parameters: int | None = None
 
     @property
     def place(self) -> str:

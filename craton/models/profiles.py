@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from craton.core.context import Context
-from craton.errors import ResourceNotFoundException, ValidationException
+from craton.errors import ApiError, ResourceNotFoundException, ValidationException
 from craton.models import aws_models
+from craton.models.catalogue import Model
 from craton.models.identifiers import GEOGRAPHIES, INVALID, Identifier, Kind, new_name, parse
 from craton.models.pages import Part, joined
 from craton.models.records import PROFILE, application_profile, model_arn, profile_targets, system_profile
@@ -101,6 +102,30 @@ class Profiles:
         return await joined(
             self._documents, ctx.scope, PROFILE, defined, application_profile, only=part, limit=limit, token=token
         )
+
+    async def leading(self, ctx: Context) -> dict[str, list[dict[str, Any]]]:
+        """The profiles by the id of each model that they lead to; of the account's own, up to a thousand."""
+        leading: dict[str, list[dict[str, Any]]] = {}
+        for summary in await self._system_defined(ctx):
+            leading.setdefault(parse(summary["inferenceProfileId"]).model_id, []).append(summary)
+        for document in (await self._documents.page(ctx.scope, PROFILE, limit=1000)).items:
+            body = document.body
+            named = [target["modelId"] for target in body.get("targets", ())] or [
+                parse(body["models"][0]["modelArn"]).model_id
+            ]
+            answering = [model.id for name in named if (model := await self._led_to(ctx, parse(name)))]
+            for model_id in dict.fromkeys(answering):
+                leading.setdefault(model_id, []).append(application_profile(document))
+        return leading
+
+    async def _led_to(self, ctx: Context, named: Identifier) -> Model | None:
+        """What answers now for what a profile names; None where nothing does, or another route."""
+        if named.kind not in (Kind.FOUNDATION_MODEL, Kind.INFERENCE_PROFILE):
+            return None
+        try:
+            return await self._models.found(ctx, named, named.model_id)
+        except ApiError:  # not on this machine
+            return None
 
     async def _system_defined(self, ctx: Context) -> list[dict[str, Any]]:
         """Of each model, the profiles of the region's own geography and of the whole world."""

@@ -4,6 +4,7 @@ Knows no engine beyond its name, and no request beyond the identifier in it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -119,7 +120,7 @@ class Models:
 
     async def answering(self, ctx: Context, named: Identifier, model_id: str) -> Model | None:
         """The model that answers for the foundation model that `named` led to: itself or a stand-in."""
-        model = await self._found(ctx, named, model_id)
+        model = await self.found(ctx, named, model_id)
         if model is not None and model.id != model_id:
             ctx.headers[SERVED_BY] = model.id
             log.info("stand-in answers", requested=named.text, served_by=model.id, request_id=ctx.request_id)
@@ -157,7 +158,7 @@ class Models:
             return await self._routed(ctx, named, plan, depth)
         followed, model_id, profile = await self._followed(ctx, named)
         # What one of several would have answered is not worth telling.
-        find = self._found if depth else self.answering
+        find = self.found if depth else self.answering
         model = await find(ctx, followed, model_id)
         if model is None:
             raise self._refusal(followed, model_id)
@@ -201,7 +202,8 @@ class Models:
                 return parse(document.body.get("source", model_id)), model_id, document.arn
         raise ResourceNotFoundException(f"There is no {named.kind} {named.name!r} in this account and region.")
 
-    async def _found(self, ctx: Context, named: Identifier, model_id: str) -> Model | None:
+    async def found(self, ctx: Context, named: Identifier, model_id: str) -> Model | None:
+        """As `answering`, without a word about it."""
         local = self.library.get(model_id)
         if (told := local or self.catalogue.get(model_id)) and not told.serves_requests:
             raise ValidationException(
@@ -209,6 +211,12 @@ class Models:
             )
         if model := local or await self.providers.find(ctx, model_id):
             return model
+        return self.stand_in(named, model_id)
+
+    def stand_in(self, named: Identifier, model_id: str) -> Model | None:
+        """The model that the configuration lets answer for an id. Raises ResourceNotFoundException where it is not on
+        this machine.
+        """
         known = aws_models.get(model_id)
         for pattern, name in self._stand_ins:
             if fnmatchcase(model_id, pattern) or fnmatchcase(named.name, pattern):
@@ -221,6 +229,16 @@ class Models:
                 if known is None or set(known.output) & set(model.output):
                     return model
         return None
+
+    def stand_ins(self) -> dict[str, list[str]]:
+        """The ids of AWS that the configuration lets each model answer for, by the model's id."""
+        answered: dict[str, list[str]] = {}
+        for known in aws_models.known().values() if self._stand_ins else ():
+            for named in (known.id, *(f"{geography}.{known.id}" for geography in known.profiles)):
+                with suppress(ResourceNotFoundException):
+                    if (model := self.stand_in(parse(named), known.id)) and known.id not in answered.get(model.id, ()):
+                        answered.setdefault(model.id, []).append(named)
+        return answered
 
     def _stand_in(self, named: Identifier, name: str) -> Model | None:
         provider, _, rest = name.partition(".")

@@ -167,6 +167,8 @@ class Generation:
                 try:
                     async with aclosing(engine.converse(turn)) as events:
                         async for event in events:
+                            if "contentBlockDelta" in event:
+                                asking.write()
                             if usage := event.pop("usage", None):
                                 use.tell(usage)
                                 asking.tell(usage)

@@ -10,7 +10,7 @@ from typing import Generic, Self, TypeVar
 from urllib.parse import urlsplit
 
 from craton.core.context import Context
-from craton.core.trace import ENGINE, Value, code_of, end
+from craton.core.trace import ENGINE, Span, Value, code_of, end
 from craton.dialects.converse import Event, Turn
 from craton.engines.base import ModelSpec
 from craton.engines.registry import REMOTE
@@ -18,6 +18,9 @@ from craton.engines.remote.via import traceparent
 from craton.usage.meter import Usage
 
 QUEUE = "queue"  # until the model is loaded and has a slot
+PARSING = "parsing"  # a document is made text
+# The parts of an engine's work that writes: it reads what it is told, then writes token by token.
+PREFILL, DECODE = f"{ENGINE}.prefill", f"{ENGINE}.decode"
 
 CHAT = "chat"
 EMBEDDINGS = "embeddings"
@@ -62,11 +65,21 @@ class Asking:
                 self._attributes[f"gen_ai.request.{name}"] = value
         self._trace = ctx.trace
         self._usage: dict[str, int] = {}
+        self._writes = operation == CHAT
+        self._part: Span | None = None
 
     def __enter__(self) -> Self:
         self._span = self._trace.begin(ENGINE, self._attributes)
         traceparent.set(self._trace.parent_of(self._span))
+        if self._writes:
+            self._part = self._trace.begin(PREFILL, parent=self._span)
         return self
+
+    def write(self) -> None:
+        """A token has come; the first one ends the reading."""
+        if self._part and self._part.name == PREFILL:
+            end(self._part)
+            self._part = self._trace.begin(DECODE, parent=self._span)
 
     def tell(self, usage: Usage) -> None:
         """Converse's usage, or a part of it, as it is known so far."""
@@ -80,6 +93,8 @@ class Asking:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._span.attributes.update(_counted(self._usage))
+        if self._part:
+            end(self._part, code_of(error))
         end(self._span, code_of(error))
 
 

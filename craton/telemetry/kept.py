@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from craton.store import sqlite
 from craton.store.migrations import Migration, advance
 from craton.telemetry import requests
-from craton.telemetry.requests import Ended
+from craton.telemetry.requests import Packed
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ _migrations = Table("migrations", _metadata, Column("name", String, primary_key=
 MIGRATIONS: Sequence[Migration] = ()
 
 _c = _requests.c
-_ADD = insert(_requests)
+_ADD = insert(_requests).prefix_with("OR REPLACE")  # by what is known of it later
 _GET = select(_c.data).where(_c.request_id == bindparam("id"), _c.account == bindparam("owner"))
 _NEWEST = select(_c.data).order_by(_c.position.desc()).limit(bindparam("most"))
 _OVER = select(_c.position).order_by(_c.position.desc()).limit(1).offset(MOST)
@@ -56,7 +56,7 @@ class Kept:
         with self._writing.begin() as connection:
             advance(connection, _metadata, MIGRATIONS)
         self._reader = self._reading.connect()
-        self._gathered: queue.SimpleQueue[tuple[Ended, bytes] | None] = queue.SimpleQueue()
+        self._gathered: queue.SimpleQueue[Packed | None] = queue.SimpleQueue()
         self.dropped = 0
         self._look_at = 0.0
         self._thread = threading.Thread(target=self._run, name="requests-writer", daemon=True)
@@ -66,17 +66,17 @@ class Kept:
     def waiting(self) -> int:
         return self._gathered.qsize()
 
-    def add(self, request: Ended, data: bytes) -> None:
+    def add(self, request: Packed) -> None:
         if self._gathered.qsize() < _GATHERED:
-            self._gathered.put((request, data))
+            self._gathered.put(request)
         else:
             self.dropped += 1
 
-    def get(self, account: str, request_id: str) -> Ended | None:
+    def get(self, account: str, request_id: str) -> Packed | None:
         row = self._reader.execute(_GET, {"id": request_id, "owner": account}).first()
         return None if row is None else requests.read(row.data)
 
-    def newest(self, most: int) -> list[Ended]:
+    def newest(self, most: int) -> list[Packed]:
         """In the order in which they ended."""
         rows = self._reader.execute(_NEWEST, {"most": most}).all()
         return [requests.read(row.data) for row in reversed(rows)]
@@ -101,7 +101,7 @@ class Kept:
                 self.dropped += len(batch)
                 logger.error("%d requests cannot be kept in requests.db: %s", len(batch), error.orig)
 
-    def _next(self) -> tuple[list[tuple[Ended, bytes]], bool]:
+    def _next(self) -> tuple[list[Packed], bool]:
         """Wait for a request, and a moment for those behind it; False where there will be no more."""
         first = self._gathered.get()
         if first is None:
@@ -118,10 +118,15 @@ class Kept:
             batch.append(request)
         return batch, True
 
-    def _write(self, batch: list[tuple[Ended, bytes]]) -> None:
+    def _write(self, batch: list[Packed]) -> None:
         rows = [
-            {"position": each.position, "request_id": each.request_id, "account": each.account, "data": data}
-            for each, data in batch
+            {
+                "position": each.position,
+                "request_id": each.request_id,
+                "account": each.account,
+                "data": requests.write(each),
+            }
+            for each in batch
         ]
         with self._writing.begin() as connection:
             connection.execute(_ADD, rows)

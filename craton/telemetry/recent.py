@@ -1,101 +1,166 @@
-"""The last requests of all accounts, in memory; those that asked a model or failed are also kept on disk.
+"""Requests that run, and the last ones of all accounts, in memory; those that asked a model or failed are also kept on
+disk.
 
 Only requests whose caller proved who it is are remembered: others belong to no account that could ask for them.
 Knows no answer's form.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from craton.core.call import Call
 from craton.telemetry import requests
 from craton.telemetry.kept import Kept
-from craton.telemetry.requests import Ended
+from craton.telemetry.requests import NOTHING, Packed, Sums
+from craton.usage.records import Used
 
-MOST = 10_000
-MOST_BYTES = 16 << 20
-
-Class = Literal["SUCCESS", "CLIENT_ERROR", "SERVER_ERROR"]
+BYTES_EACH = 4096  # that requests take at most, on average
+# Requests that are looked through before others get their turn, in a millisecond or less.
+_AT_ONCE = 1000
+# Who looks at requests every second would else see hardly anything but that.
+_UNTOLD = frozenset({"craton.ListRequests"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which requests are listed; `since` in nanoseconds since 1970."""
+    """Which requests are listed: begun at `since` or later and before `until`, in nanoseconds since 1970.
+
+    `operation` is one with or without its service, or a service.
+    """
 
     outcome: str | None = None
     operation: str | None = None
     principal: str | None = None
+    model: str | None = None
+    key_id: str | None = None
+    error: str | None = None
     since: int = 0
+    until: int | None = None
 
-    def admits(self, request: Ended) -> bool:
-        return (
-            request.at >= self.since
-            and self.outcome in (None, outcome(request))
-            and self.operation in (None, request.operation, request.operation.rpartition(".")[2])
-            and self.principal in (None, request.principal)
-        )
+    def test(self) -> Callable[[Packed], bool]:
+        """What tells whether a request is wanted: it looks only at what is asked for."""
+        tests: list[Callable[[Packed], bool]] = []
+        outcome, operation, model = self.outcome, self.operation, self.model
+        if self.since:
+            tests.append(lambda request: request.at >= self.since)
+        if (until := self.until) is not None:
+            tests.append(lambda request: request.at < until)
+        if outcome is not None:
+            tests.append(lambda request: request.outcome == outcome)
+        if operation is not None:
+            tests.append(lambda request: operation in _names(request.operation))
+        if model is not None:
+            tests.append(lambda request: model in request.models)
+        alike = {"principal": self.principal, "key_id": self.key_id, "error": self.error}
+        tests += [_alike(field, value) for field, value in alike.items() if value is not None]
+        return lambda request: all(test(request) for test in tests)
 
 
-def outcome(request: Ended) -> Class:
-    """A stream that failed after it had begun is an error of the server's, though its status was sent as 200."""
-    if request.status >= 500 or (request.status < 400 and request.error):
-        return "SERVER_ERROR"
-    return "CLIENT_ERROR" if request.status >= 400 else "SUCCESS"
+def _alike(field: str, value: str) -> Callable[[Packed], bool]:
+    return lambda request: getattr(request, field) == value
+
+
+def _names(operation: str) -> tuple[str, str, str]:
+    """bedrock-runtime.Converse: itself, the service and the operation."""
+    return operation, operation.partition(".")[0], operation.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    position: int
-    account: str
-    data: bytes
+class Page:
+    """Requests, those that ended last first, and where the next page begins. `last` is the newest that has ended."""
+
+    found: list[Packed]
+    next: int | None
+    last: int
 
 
 class RecentRequests:
-    """A watcher of requests. `kept` remembers what must outlive the process."""
+    """A watcher of requests. `kept` remembers what must outlive the process, `most` are kept in memory."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Kept, most: int) -> None:
         self._kept = kept
-        self._entries: OrderedDict[str, _Entry] = OrderedDict()
+        self._most = most
+        self._running: dict[str, tuple[Call, Sums]] = {}
+        self._ended: OrderedDict[str, Packed] = OrderedDict()
         self._bytes = 0
         self._position = 0
-        for request in kept.newest(MOST):
-            self._add(request, requests.write(request))
+        for request in kept.newest(most):
+            self._add(request)
+
+    def begin(self, call: Call) -> None:
+        self._running[call.request_id] = call, NOTHING
+
+    def used(self, used: Used) -> None:
+        """Watches invocations: what a request used may be known only after it has ended."""
+        if running := self._running.get(used.request_id):
+            self._running[used.request_id] = running[0], running[1].plus(used)
+        elif ended := self._ended.get(used.request_id):
+            request = requests.used(ended, ended.sums.plus(used), used.model)
+            self._bytes += requests.size(request) - requests.size(ended)
+            self._ended[used.request_id] = request
+            self._kept.add(request)
 
     def watch(self, call: Call) -> None:
-        if not call.account:
+        _, sums = self._running.pop(call.request_id, (call, NOTHING))
+        if not call.account or (call.name in _UNTOLD and not call.error):
             return
         # A place in time, so that the pages of a list go on where they were after a restart.
-        request = requests.ended(call, max(self._position + 1, time.time_ns()))
-        data = requests.write(request)
-        self._add(request, data)
-        if request.error or request.invoked:
-            self._kept.add(request, data)
+        request = requests.packed(call, max(self._position + 1, time.time_ns()), call.ms, sums)
+        self._add(request)
+        if request.matters:
+            self._kept.add(request)
 
-    def get(self, account: str, request_id: str) -> Ended | None:
-        entry = self._entries.get(request_id)
-        if entry is not None:
-            return requests.read(entry.data) if entry.account == account else None
+    def get(self, account: str, request_id: str) -> Packed | None:
+        if running := self._running.get(request_id):
+            return _so_far(*running) if running[0].account == account else None
+        ended = self._ended.get(request_id)
+        if ended is not None:
+            return ended if ended.account == account else None
         return self._kept.get(account, request_id)
 
-    def page(self, account: str, wanted: Wanted, limit: int, before: int | None) -> tuple[list[Ended], int | None]:
-        """Requests of an account, those that ended last first, and where the next page begins."""
-        found: list[Ended] = []
-        for entry in reversed(self._entries.values()):
-            if entry.account != account or (before is not None and entry.position >= before):
-                continue
-            request = requests.read(entry.data)
-            if wanted.admits(request):
-                if len(found) == limit:
-                    return found, found[-1].position
-                found.append(request)
-        return found, None
+    def running(self, account: str, wanted: Wanted) -> list[Packed]:
+        """Those that run, the last one first."""
+        test = wanted.test()
+        found = [_so_far(*each) for each in self._running.values() if each[0].account == account]
+        return [request for request in reversed(found) if request.operation not in _UNTOLD and test(request)]
 
-    def _add(self, request: Ended, data: bytes) -> None:
+    async def page(
+        self, account: str, wanted: Wanted, limit: int, *, before: int | None = None, after: int = 0
+    ) -> Page:
+        """Requests of an account that ended before one place and after another."""
+        last = self._position
+        looked = self._between(account, before, after)
+        test = wanted.test()
+        found: list[Packed] = []
+        for at in range(0, len(looked), _AT_ONCE):
+            if at:
+                await asyncio.sleep(0)
+            found += filter(test, looked[at : at + _AT_ONCE])
+            if len(found) > limit:
+                return Page(found[:limit], found[limit - 1].position, last)
+        return Page(found, None, last)
+
+    def _between(self, account: str, before: int | None, after: int) -> list[Packed]:
+        """As they stand now, so that others may end while they are looked through."""
+        some: list[Packed] = []
+        for request in reversed(self._ended.values()):
+            if request.position <= after:
+                break
+            if request.account == account and (before is None or request.position < before):
+                some.append(request)
+        return some
+
+    def _add(self, request: Packed) -> None:
         self._position = request.position
-        self._entries[request.request_id] = _Entry(request.position, request.account, data)
-        self._bytes += len(data)
-        while len(self._entries) > MOST or self._bytes > MOST_BYTES:
-            _, oldest = self._entries.popitem(last=False)
-            self._bytes -= len(oldest.data)
+        self._ended[request.request_id] = request
+        self._bytes += requests.size(request)
+        while len(self._ended) > self._most or self._bytes > self._most * BYTES_EACH:
+            _, oldest = self._ended.popitem(last=False)
+            self._bytes -= requests.size(oldest)
+
+
+def _so_far(call: Call, sums: Sums) -> Packed:
+    return requests.packed(call, 0, (time.time_ns() - call.trace.spans[0].started) / 10**6, sums)

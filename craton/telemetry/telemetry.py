@@ -1,7 +1,6 @@
 """All that watches requests and invocations end, put together. Knows no HTTP."""
 
 import os
-from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Self, cast
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Self, cast
 import structlog
 
 from craton.config import Config
-from craton.core.call import Watcher
+from craton.core.call import Watchers
 from craton.telemetry.kept import Kept
 from craton.telemetry.recent import RecentRequests
 from craton.telemetry.tally import Tally
@@ -35,13 +34,14 @@ class Telemetry:
         """Raises ValueError where spans are to be sent and cannot be."""
         exporter = _exporter(config)
         kept = Kept(config.home, config.telemetry.request_days)
-        return cls(kept, RecentRequests(kept), Tally(accounts=config.metrics.accounts), exporter)
+        recent = RecentRequests(kept, config.telemetry.requests)
+        return cls(kept, recent, Tally(accounts=config.metrics.accounts), exporter)
 
     @property
-    def watchers(self) -> Sequence[Watcher]:
-        """Of requests; `tally.used` is the one of invocations."""
+    def watchers(self) -> Watchers:
+        """Of requests; `tally.used` and `recent.used` are those of invocations."""
         exporting = (self._exporter.watch,) if self._exporter else ()
-        return (self.tally.watch, self.recent.watch, *exporting)
+        return Watchers((self.recent.begin,), (self.tally.watch, self.recent.watch, *exporting))
 
     def close(self) -> None:
         """Write and send what is left."""

@@ -64,10 +64,12 @@ class TestOne:
         assert (invocation["modelId"], invocation["status"], invocation["currency"]) == (MODEL, "OK", "USD")
         assert invocation["usage"]["outputTokens"] == 7
         names = [span["name"] for span in found["spans"]]
-        assert names == ["door", "admission", "queue", "engine"]
-        door, *steps = found["spans"]
+        assert names == ["door", "admission", "queue", "engine", "engine.prefill", "engine.decode"]
+        door, *steps, prefill, decode = found["spans"]
         assert all(span["parentSpanId"] == door["spanId"] for span in steps)
         assert all(0 <= span["offsetMs"] <= found["latencyMs"] for span in found["spans"])
+        assert prefill["parentSpanId"] == decode["parentSpanId"] == steps[-1]["spanId"]
+        assert prefill["offsetMs"] + prefill["durationMs"] <= decode["offsetMs"]
         assert steps[-1]["attributes"]["gen_ai.operation.name"] == "chat"
         assert steps[-1]["attributes"]["gen_ai.response.finish_reasons"] == "end_turn"
 
@@ -82,7 +84,7 @@ class TestOne:
         answer = account.client("bedrock-runtime").converse_stream(modelId=MODEL, messages=says("fail after"))
         with pytest.raises(ClientError):
             list(answer["stream"])
-        found = eventually(account, answer["ResponseMetadata"]["RequestId"])
+        found = ended(account, answer["ResponseMetadata"]["RequestId"])
         assert (found["status"], found["outcome"]) == (200, "SERVER_ERROR")
         assert found["errorCode"] == "ModelStreamErrorException"
 
@@ -113,7 +115,7 @@ class TestOne:
         reply = httpx.post(account.server.endpoint + path, json=body, headers={"Authorization": f"Bearer {key}"})
         assert reply.status_code == 200, reply.text
         found = account.client("craton").get_request(requestId=reply.headers[header])
-        assert found["spans"][-1]["name"] == "engine"
+        assert found["spans"][-1]["name"] == "engine.decode"
         assert [line for line in account.server.requests_logged() if line["request_id"] == reply.headers[header]]
 
     def test_no_other_account_is_told(self, account: Account, stranger: Account) -> None:
@@ -171,21 +173,138 @@ def test_what_asked_a_model_or_failed_is_known_after_a_restart(tmp_path: Path) -
         account.client("bedrock").list_foundation_models()
     with Server(home) as running:
         client = Account(running).client("craton")
-        assert client.get_request(requestId=done)["spans"][-1]["name"] == "engine"
+        assert client.get_request(requestId=done)["spans"][-1]["name"] == "engine.decode"
         assert client.get_request(requestId=failed)["errorCode"] == "ThrottlingException"
         known = {each["requestId"] for each in client.list_requests()["requests"]}
         assert {done, failed} <= known
 
 
-def eventually(account: Account, request_id: str) -> dict[str, Any]:
+def ended(account: Account, request_id: str) -> dict[str, Any]:
     """A stream's request ends a moment after its client has read the end."""
     client = account.client("craton")
     deadline = time.monotonic() + 10
-    while True:
-        try:
-            found: dict[str, Any] = client.get_request(requestId=request_id)
-        except client.exceptions.ResourceNotFoundException:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        else:
-            return found
+    while (found := client.get_request(requestId=request_id))["outcome"] == "RUNNING":
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    told: dict[str, Any] = found
+    return told
+
+
+class TestWhatIsTold:
+    def test_who_asked_what_model_with_what_and_for_how_much(self, account: Account) -> None:
+        request_id = converse(account)
+        found = account.client("craton").list_requests(modelId=MODEL, maxResults=1)["requests"][0]
+        assert found["requestId"] == request_id
+        assert (found["modelId"], found["usage"]) == (MODEL, {"inputTokens": 1, "outputTokens": 7})
+        assert (found["cost"], found["currency"]) == ("0.00", "USD")
+        assert found["userAgent"].startswith("Boto3/")
+
+    def test_by_model_key_and_error(self, account: Account) -> None:
+        failed = refused(account)
+        client = account.client("craton")
+        wanted = {"modelId": MODEL, "accessKeyId": account.access_key_id, "errorCode": "ThrottlingException"}
+        assert client.list_requests(**wanted)["requests"][0]["requestId"] == failed
+        for name in wanted:
+            assert client.list_requests(**{**wanted, name: "another"})["requests"] == []
+
+    def test_of_a_whole_service_until_then(self, account: Account) -> None:
+        converse(account)
+        client = account.client("craton")
+        then = client.list_requests(operation="bedrock-runtime", maxResults=1)["requests"][0]
+        assert then["operation"] == "bedrock-runtime.Converse"
+        converse(account)
+        newest = client.list_requests(operation="bedrock-runtime", until=then["startedAt"] + timedelta(milliseconds=1))
+        assert newest["requests"][0]["requestId"] == then["requestId"]
+
+
+class TestFollowing:
+    def test_only_what_has_ended_since(self, account: Account) -> None:
+        converse(account)
+        client = account.client("craton")
+        token = client.list_requests(maxResults=1)["followToken"]
+        assert client.list_requests(followToken=token)["requests"] == []
+        made = [converse(account) for _ in range(3)]
+        page = client.list_requests(followToken=token, operation="Converse", maxResults=2)
+        rest = client.list_requests(followToken=token, operation="Converse", maxResults=2, nextToken=page["nextToken"])
+        listed = [each["requestId"] for each in (*page["requests"], *rest["requests"])]
+        assert (listed, "nextToken" in rest, "followToken" in rest) == ([*reversed(made)], False, False)
+        assert client.list_requests(followToken=page["followToken"])["requests"] == []
+
+    def test_a_token_of_another_account_is_refused(self, account: Account, stranger: Account) -> None:
+        token = stranger.client("craton").list_requests()["followToken"]
+        with pytest.raises(ClientError, match="followToken is not valid"):
+            account.client("craton").list_requests(followToken=token)
+
+    def test_who_follows_is_not_told_of_that(self, account: Account) -> None:
+        client = account.client("craton")
+        token = client.list_requests()["followToken"]
+        client.list_requests()
+        assert client.list_requests(followToken=token)["requests"] == []
+
+
+class TestRunning:
+    def test_a_stream_is_told_while_it_runs(self, account: Account, stranger: Account) -> None:
+        client = account.client("craton")
+        answer = account.client("bedrock-runtime").converse_stream(modelId=MODEL, messages=says("talk forever"))
+        request_id = answer["ResponseMetadata"]["RequestId"]
+        events = iter(answer["stream"])
+        next(event for event in events if "contentBlockDelta" in event)
+        (listed,) = client.list_requests(outcome="RUNNING")["requests"]
+        assert (listed["requestId"], listed["modelId"], listed["status"]) == (request_id, MODEL, 200)
+        assert client.list_requests(followToken=client.list_requests()["followToken"])["requests"][0] | {
+            "latencyMs": 0
+        } == listed | {"latencyMs": 0}
+        found = client.get_request(requestId=request_id)
+        assert (found["outcome"], found["spans"][-1]["name"]) == ("RUNNING", "engine.decode")
+        assert found["spans"][-1]["durationMs"] > 0
+        assert stranger.client("craton").list_requests(outcome="RUNNING")["requests"] == []
+        with pytest.raises(ClientError, match="ResourceNotFoundException"):
+            stranger.client("craton").get_request(requestId=request_id)
+        answer["stream"].close()
+        found = ended(account, request_id)
+        assert (found["errorCode"], found["outcome"]) == ("CANCELLED", "CLIENT_ERROR")
+
+
+class TestWaterfall:
+    def test_a_document_is_parsed_before_the_model_is_asked(self, account: Account) -> None:
+        page = {"name": "page", "format": "html", "source": {"bytes": b"<p>Hello.</p>"}}
+        messages = [{"role": "user", "content": [{"text": "What is it?"}, {"document": page}]}]
+        answer = account.client("bedrock-runtime").converse(modelId=MODEL, messages=messages)
+        found = account.client("craton").get_request(requestId=answer["ResponseMetadata"]["RequestId"])
+        _, parsing, admission, *_ = found["spans"]
+        assert (parsing["name"], parsing["attributes"]) == ("parsing", {"craton.document.format": "html"})
+        assert admission["offsetMs"] >= parsing["offsetMs"] + parsing["durationMs"]
+
+    def test_a_guarded_stream_that_breaks_off_is_an_error(self, account: Account) -> None:
+        guardrail = account.client("bedrock").create_guardrail(
+            name="fruit",
+            wordPolicyConfig={"wordsConfig": [{"text": "durian"}]},
+            blockedInputMessaging="No.",
+            blockedOutputsMessaging="No.",
+        )["guardrailId"]
+        answer = account.client("bedrock-runtime").converse_stream(
+            modelId=MODEL,
+            messages=says("fail after"),
+            guardrailConfig={"guardrailIdentifier": guardrail, "guardrailVersion": "DRAFT"},
+        )
+        with pytest.raises(ClientError):
+            list(answer["stream"])
+        found = ended(account, answer["ResponseMetadata"]["RequestId"])
+        assert (found["status"], found["errorCode"]) == (200, "ModelStreamErrorException")
+
+    def test_applying_a_guardrail_has_its_step(self, account: Account) -> None:
+        guardrail = account.client("bedrock").create_guardrail(
+            name="more-fruit",
+            wordPolicyConfig={"wordsConfig": [{"text": "durian"}]},
+            blockedInputMessaging="No.",
+            blockedOutputsMessaging="No.",
+        )["guardrailId"]
+        answer = account.client("bedrock-runtime").apply_guardrail(
+            guardrailIdentifier=guardrail,
+            guardrailVersion="DRAFT",
+            source="INPUT",
+            content=[{"text": {"text": "A durian."}}],
+        )
+        found = account.client("craton").get_request(requestId=answer["ResponseMetadata"]["RequestId"])
+        _, step = found["spans"]
+        assert (step["name"], step["attributes"]["craton.guardrail.intervened"]) == ("guardrail", "True")

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from craton.app.services import services
-from craton.cli.coverage import rows
+from craton.app.slices import operations as rows
 from craton.wire.message import Request
 from craton.wire.spec import Member, Operation, Shape
 from tests import scripted

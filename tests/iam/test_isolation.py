@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
 from craton.app.services import services
-from craton.cli.coverage import rows
+from craton.app.slices import operations as rows
 from craton.core.operation import snake_case
 from craton.doors import responses
 from craton.iam.authorization.members import PARTS
@@ -22,7 +22,7 @@ from tests import scripted
 from tests.admin.test_isolation import as_of
 from tests.command import craton
 from tests.fronts import Account
-from tests.iam import knowledge_cases
+from tests.iam import knowledge_cases, machine_cases
 from tests.iam.authorization.test_needs import RESOURCE_LIKE
 from tests.iam.belongings import ASKED, MARK, MODEL_ARN, OUTPUT, OWN, TOKEN, Name, altered, make
 from tests.iam.people import User, document
@@ -282,6 +282,7 @@ CASES: Mapping[str, Mapping[str, list[Case]]] = {
     },
     "craton": {
         **KNOWLEDGE["craton"],
+        **{name: [plain(**request)] for name, request in machine_cases.REQUESTS.items()},
         **{
             f"{verb}{who.capitalize()}{what}": [by(who, f"{who}Name", **more)]
             for who in ("user", "role")
@@ -331,7 +332,7 @@ CASES: Mapping[str, Mapping[str, list[Case]]] = {
             f"List{what}": [plain()]
             for what in (
                 *("LocalModels", "Providers", "Quotas", "Budgets", "Requests", "AuditEvents", "Accounts", "Users"),
-                *("Roles", "Policies", "ModelPrices"),
+                *("Roles", "Policies", "ModelPrices", "Operations"),
             )
         },
         "AssumeRole": [
@@ -387,6 +388,7 @@ WITHOUT_TOKENS = {
         for parts in ("BuildWorkflows", "TestCases", "TestResults")
     },
     "ListEnforcedGuardrailsConfiguration": "an account enforces one configuration",
+    "ListModelPulls": "only the operator's account lists them",
     "ListAccounts": "everyone but the operator has one account to list",
     **dict.fromkeys(
         (

@@ -1,8 +1,6 @@
 """A library, a Hugging Face and a package index that the tests of models fill."""
 
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,24 +10,14 @@ from craton.core.context import Context
 from craton.models.catalogue import EngineChoice, File, Model
 from craton.models.files.library import Library
 from craton.store.documents import Documents
-from tests.models.hub import FakeHub, Handler
+from tests.models.hub import FakeHub, serving
 from tests.models.makers import sha256
 
 
 @pytest.fixture
 def hub() -> Iterator[FakeHub]:
-    fake = FakeHub()
-    handler = type("FakeHandler", (Handler,), {"hub": fake})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    fake.url = f"http://127.0.0.1:{server.server_port}"
-    yield fake
-    fake.silent.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """A Hugging Face on loopback, which can be told to misbehave."""
 
 import threading
-from http.server import BaseHTTPRequestHandler
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.models.makers import sha256
 
@@ -71,3 +73,19 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
+
+
+@contextmanager
+def serving() -> Iterator[FakeHub]:
+    fake = FakeHub()
+    handler = type("FakeHandler", (Handler,), {"hub": fake})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    fake.url = f"http://127.0.0.1:{server.server_port}"
+    yield fake
+    fake.silent.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()

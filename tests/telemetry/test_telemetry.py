@@ -28,5 +28,5 @@ def test_a_variable_of_the_whole_machine_keeps_no_server_from_starting(
 ) -> None:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
     opened = Telemetry.open(Config(home=tmp_path))
-    assert len(opened.watchers) == 2
+    assert len(opened.watchers.ended) == 2
     opened.close()

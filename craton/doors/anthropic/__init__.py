@@ -3,10 +3,8 @@
 Knows no model and no engine; what it does not answer it refuses in the API's own words.
 """
 
-from collections.abc import Sequence
-
 from craton.config import Limits
-from craton.core.call import Watcher
+from craton.core.call import NOBODY, Watchers
 from craton.doors.anthropic.errors import AnthropicManner
 from craton.doors.anthropic.messages import VERSION_HEADER, Messages
 from craton.doors.anthropic.models import ModelList
@@ -29,7 +27,7 @@ def door(
     callers: Callers,
     limits: Limits,
     logs: InvocationLogs,
-    watchers: Sequence[Watcher] = (),
+    watchers: Watchers = NOBODY,
 ) -> RestDoor:
     manner = AnthropicManner()
     messages, listed = Messages(inference, manner), ModelList(inference, models)

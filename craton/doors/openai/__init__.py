@@ -3,10 +3,10 @@
 Knows no model and no engine; what it does not answer it refuses in the API's own words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from craton.config import Limits
-from craton.core.call import Watcher
+from craton.core.call import NOBODY, Watchers
 from craton.doors.asgi import Scope
 from craton.doors.callers import Callers
 from craton.doors.openai.chat import Chat
@@ -31,7 +31,7 @@ def door(
     limits: Limits,
     logs: InvocationLogs,
     also: Iterable[Route] = (),
-    watchers: Sequence[Watcher] = (),
+    watchers: Watchers = NOBODY,
 ) -> RestDoor:
     """`also` are routes of the API that other modules serve."""
     manner = OpenAiManner()

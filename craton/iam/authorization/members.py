@@ -79,6 +79,7 @@ _CRATON: Mapping[str, str] = {
     "modelPattern": "model-price/{}",
     "newUserName": "arn:aws:iam::{owner}:user/{}",
     "policyArn": "{}",
+    "pullId": "model-pull/{}",
     "providerName": "provider/{}",
     "quotaName": "quota/{}",
     "requestId": "request/{}",
@@ -143,6 +144,11 @@ _BY_OPERATION: tuple[tuple[tuple[str, ...], Mapping[str, str]], ...] = (
         ("AttachUserPolicy", "DetachUserPolicy", "AttachRolePolicy", "DetachRolePolicy"),
         {"policyArn": ""},  # whose policies they are is what is asked
     ),
+    (
+        ("StartModelPull", "DeleteLocalModel", "LoadModel", "UnloadModel", "MeasureModel"),
+        {"modelId": "local-model/{}"},
+    ),
+    (("ListRequests",), {"modelId": "", "accessKeyId": ""}),  # what is looked for
     (("CreatePolicy",), {"policyName": "arn:aws:iam::{owner}:policy/{}"}),
     (("GetResourceApiKey",), {"resourceCredentialProviderName": "token-vault/default/apikeycredentialprovider/{}"}),
     (
@@ -226,6 +232,7 @@ PARTS: Mapping[str, str] = {
     "policyName": "a policy within the user or role",
     "promptRouterName": "the name of what is made, which its ARN does not hold",
     "roleArn": "a role that is handed over, for which iam:PassRole is asked",
+    "serviceName": "what is looked for",
     "sessionId": "a conversation about the knowledge base that the request names deeper, which is asked for there",
     "testCaseId": "a part of the policy named beside it",
     "testCaseIds": "parts of the policy named beside them",

@@ -1,11 +1,13 @@
 """Reads the metadata of a GGUF file: what the model is called, how long its context is, whether it embeds.
 
 A reader of our own, because the file may come from anywhere: every length is bounded before it is believed, arrays are
-stepped over and never held, and no tensor is touched. (The `gguf` package maps the whole file and believes it.)
+stepped over and never held, and of the tensors only their shapes are read. (The `gguf` package maps the whole file and
+believes it.)
 Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md, versions 2 and 3, little-endian.
 Knows no catalogue and no engine.
 """
 
+import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,7 @@ KEYS = 4096
 KEY_BYTES = 65535
 STRING_BYTES = 4 * 1024 * 1024
 METADATA_BYTES = 64 * 1024 * 1024
+DIMENSIONS = 4
 
 _LETTERS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "B", 10: "Q", 11: "q", 12: "d"}
 _SCALARS = {code: struct.Struct(f"<{letter}") for code, letter in _LETTERS.items()}
@@ -29,9 +32,13 @@ class GgufError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The scalar and string values of a file's header. Arrays are left out."""
+    """The scalar and string values of a file's header. Arrays are left out.
+
+    `parameters` are the numbers that its tensors hold; None where the list of these cannot be read.
+    """
 
     values: dict[str, Value]
+    parameters: int | None = None
 
     def text(self, key: str) -> str | None:
         value = self.values.get(key)
@@ -85,7 +92,21 @@ class _Reader:
             value = self._value(int(self._scalar(4)))
             if value is not None:
                 values[key] = value
-        return Metadata(values)
+        return Metadata(values, self._parameters(int(tensors)))
+
+    def _parameters(self, tensors: int) -> int | None:
+        count = 0
+        try:
+            for _ in range(tensors):
+                self._string(KEY_BYTES)
+                dimensions = int(self._scalar(4))
+                if dimensions > DIMENSIONS:
+                    return None
+                count += math.prod(int(self._scalar(10)) for _ in range(dimensions))
+                self._take(12)  # its type, and where it lies
+        except GgufError:
+            return None
+        return count
 
     def _take(self, count: int) -> bytes:
         self._left -= count

