@@ -55,6 +55,6 @@ export default defineConfig({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1200,
   },
-  // `npm run dev` shows the source beside a running Craton.
-  server: { proxy: { "^/(?!console)": server } },
+  // `npm run dev` shows the source beside a running Craton, which sees the host that requests were signed for.
+  server: { proxy: { "^/(?!console)": { target: server } } },
 });

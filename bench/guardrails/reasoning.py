@@ -34,9 +34,9 @@ class _Remembering:
     def __getattr__(self, name: str) -> object:
         return getattr(self._means, name)
 
-    async def write(self, instruction: str, schema: Mapping[str, object]) -> object:
+    async def write(self, instruction: str, schema: Mapping[str, object], task: str = "") -> object:
         if instruction not in self._written:
-            self._written[instruction] = await self._means.write(instruction, schema)
+            self._written[instruction] = await self._means.write(instruction, schema, task)
         return self._written[instruction]
 
 

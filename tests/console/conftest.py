@@ -65,3 +65,10 @@ def journey(chromium: str, place: Server) -> Journey:
         return found
 
     return travel
+
+
+def clean(found: dict[str, Any], place: Server) -> None:
+    """The browser refused nothing, asked nobody else, and what axe looked at is without serious findings."""
+    assert found["hosts"] == [f"127.0.0.1:{place.port}"]
+    assert found["complaints"] == []
+    assert not any(found["found"].values()), found["found"]

@@ -1,22 +1,14 @@
 """What people do in the console, in a real browser: it asks nobody but the server, and axe finds no serious barrier."""
 
 import json
-from typing import Any
 
 import pytest
 
-from tests.console.conftest import Journey
+from tests.console.conftest import Journey, clean
 from tests.fronts import key_of
 from tests.serving import ACCESS_KEY_ID, SECRET_ACCESS_KEY, Server
 
 pytestmark = pytest.mark.model
-
-
-def clean(found: dict[str, Any], place: Server) -> None:
-    """The browser refused nothing, asked nobody else, and what axe looked at is without serious findings."""
-    assert found["hosts"] == [f"127.0.0.1:{place.port}"]
-    assert found["complaints"] == []
-    assert not any(found["found"].values()), found["found"]
 
 
 def test_from_the_sign_in_to_the_first_answer(journey: Journey, place: Server) -> None:

@@ -21,7 +21,8 @@ export async function travel(journey, options = {}) {
     page.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000));
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    page.on("request", (request) => hosts.add(new URL(request.url()).host));
+    // What the page has made itself, such as the picture of a file, comes from nowhere.
+    page.on("request", (request) => request.url().startsWith("blob:") || hosts.add(new URL(request.url()).host));
     const told = await journey(page, context).catch(async (error) => {
       console.error(await page.innerText("body").catch(() => ""), complaints);
       await shot(page, "failed");

@@ -2,7 +2,6 @@ import { afterEach, expect, test, vi } from "vitest";
 import { craton } from "./craton";
 import type { Credentials } from "./credentials";
 import { failureOf } from "./failure";
-import { joined } from "./models";
 
 const KEY: Credentials = { kind: "accessKey", accessKeyId: "AKIA", secretAccessKey: "s", region: "us-east-1" };
 
@@ -41,20 +40,4 @@ test("an error is told as the API told it, with its request id", async () => {
     requestId: "id-1",
     status: 403,
   });
-});
-
-test("models that answer are joined with those of the machine", () => {
-  const local = (modelId: string, installed: boolean, loaded: boolean) => ({ modelId, modelName: modelId, installed, loaded });
-  const models = joined(
-    [
-      { modelArn: "", modelId: "here", outputModalities: ["TEXT"] },
-      { modelArn: "", modelId: "there" },
-    ],
-    [local("here", true, true), local("other", false, false)],
-  );
-  expect(models.map(({ id, state }) => [id, state])).toEqual([
-    ["here", "loaded"],
-    ["there", "remote"],
-    ["other", "fetchable"],
-  ]);
 });

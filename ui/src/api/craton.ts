@@ -3,6 +3,7 @@
 import { Sha256 } from "@aws-crypto/sha256-js";
 import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { base64 } from "../code/files";
 import type { Credentials } from "./credentials";
 import { CallFailed } from "./failure";
 import { type Operations, routes } from "./shapes";
@@ -18,7 +19,7 @@ export type Craton = <Name extends keyof Operations>(
 export function craton(endpoint: string, credentials: Credentials): Craton {
   const authorize = authorizer(credentials);
   return async (name, input, signal) => {
-    const request = await authorize(requestOf(endpoint, name, input as Record<string, unknown>));
+    const request = await authorize(requestOf(endpoint, name, await inJson(name, input)));
     const query = Object.entries(request.query as Record<string, string>)
       .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
       .join("&");
@@ -32,8 +33,23 @@ export function craton(endpoint: string, credentials: Credentials): Craton {
       cache: "no-store",
     });
     if (!answer.ok) throw await failed(answer);
-    return (await answer.json()) as Operations[typeof name]["output"];
+    return (await read(answer)) as Operations[typeof name]["output"];
   };
+}
+
+/** What is no JSON is a file, such as an export: its bytes. */
+async function read(answer: Response): Promise<unknown> {
+  const contentType = answer.headers.get("content-type") ?? "";
+  return contentType.startsWith("application/json") || contentType === "" ? answer.json() : { contentType, body: await answer.blob() };
+}
+
+/** Files within a body of JSON are base64. */
+async function inJson(name: keyof Operations, input: object): Promise<Record<string, unknown>> {
+  const given = Object.entries(input).map(async ([member, value]: [string, unknown]) => {
+    const file = value instanceof Blob && routes[name].payload !== member;
+    return [member, file ? base64(new Uint8Array(await value.arrayBuffer())) : value];
+  });
+  return Object.fromEntries(await Promise.all(given)) as Record<string, unknown>;
 }
 
 function requestOf(endpoint: string, name: keyof Operations, input: Record<string, unknown>): HttpRequest {
@@ -69,7 +85,20 @@ function authorizer(credentials: Credentials): (request: HttpRequest) => Promise
   }
   const { region } = credentials;
   const signer = new SignatureV4({ credentials, region, service: SIGNING_NAME, sha256: Sha256 });
-  return async (request) => (await signer.sign(request)) as HttpRequest;
+  return async (request) => {
+    await hash(request);
+    return (await signer.sign(request)) as HttpRequest;
+  };
+}
+
+/** Bodies above this are hashed by the browser, in characters: in JavaScript it would halt the page for seconds. */
+const LARGE = 1 << 20;
+
+/** Only https and this very machine have the browser's own hash; elsewhere the signer's does it. */
+async function hash({ body, headers }: HttpRequest): Promise<void> {
+  if (typeof body !== "string" || body.length < LARGE || !globalThis.isSecureContext) return;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  headers["x-amz-content-sha256"] = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function failed(answer: Response): Promise<CallFailed> {

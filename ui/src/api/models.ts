@@ -3,16 +3,20 @@
 import { type FoundationModelSummary, ListFoundationModelsCommand } from "@aws-sdk/client-bedrock";
 import type { Api } from "./api";
 import type { Call } from "./call";
-import type { LocalModel } from "./shapes";
+import type { LocalModel, ModelPull } from "./shapes";
 
-/** Loaded or installed here, at a provider, or not here but to be had. */
-export const STATES = ["loaded", "installed", "remote", "fetchable"] as const;
+/** In memory or on the way there; on the disk or on the way there; at a provider; not here but to be had. */
+export const STATES = ["loaded", "loading", "installed", "remote", "fetching", "fetchable"] as const;
 export type State = (typeof STATES)[number];
+
+export const TASKS = ["TEXT_GENERATION", "EMBEDDING", "GUARDRAIL", "MEDIA"] as const;
+export type Task = (typeof TASKS)[number];
 
 export interface Model {
   id: string;
   name: string;
   state: State;
+  task: Task;
   provider?: string;
   takes: string[];
   makes: string[];
@@ -24,6 +28,7 @@ export const MODELS_CALLS: Call[] = [
   { service: "bedrock", operation: "ListFoundationModels", input: {} },
   { service: "craton", operation: "ListLocalModels", input: {} },
 ];
+export const PULLS_CALL: Call = { service: "craton", operation: "ListModelPulls", input: {} };
 
 export async function listModels(api: Api, signal: AbortSignal): Promise<Model[]> {
   const [told, local] = await Promise.all([
@@ -44,30 +49,72 @@ export function joined(told: FoundationModelSummary[], here: LocalModel[]): Mode
   const answering = told.map((summary): Model => {
     const id = summary.modelId ?? "";
     const its = local.get(id);
+    const makes = summary.outputModalities ?? [];
     return {
       id,
       name: summary.modelName ?? id,
       state: its ? stateOf(its) : "remote",
+      task: its?.task ?? taskOf(makes),
       takes: summary.inputModalities ?? [],
-      makes: summary.outputModalities ?? [],
+      makes,
       ...(summary.providerName && { provider: summary.providerName }),
       ...(summary.responseStreamingSupported !== undefined && { streams: summary.responseStreamingSupported }),
       ...(its && { local: its }),
     };
   });
   const ids = new Set(answering.map(({ id }) => id));
-  const others = here
-    .filter(({ modelId }) => !ids.has(modelId))
-    .map((its): Model => ({ id: its.modelId, name: its.modelName ?? its.modelId, state: stateOf(its), takes: [], makes: [], local: its }));
-  return [...answering, ...others];
+  return [...answering, ...here.filter(({ modelId }) => !ids.has(modelId)).map(silent)];
+}
+
+/** One that no request may name yet, or ever. */
+function silent(local: LocalModel): Model {
+  return {
+    id: local.modelId,
+    name: local.modelName ?? local.modelId,
+    state: stateOf(local),
+    task: local.task,
+    takes: local.inputModalities,
+    makes: local.outputModalities,
+    ...(local.providerName && { provider: local.providerName }),
+    local,
+  };
+}
+
+function stateOf({ status, pullId }: LocalModel): State {
+  if (status === "FETCHABLE") return pullId ? "fetching" : "fetchable";
+  return status === "LOADED" ? "loaded" : status === "LOADING" ? "loading" : "installed";
+}
+
+function taskOf(makes: string[]): Task {
+  if (makes.includes("TEXT")) return "TEXT_GENERATION";
+  return makes.includes("EMBEDDING") ? "EMBEDDING" : "MEDIA";
+}
+
+/** Whether it is on this machine. */
+export function isHere({ state }: Model): boolean {
+  return state === "loaded" || state === "loading" || state === "installed";
 }
 
 /** Whether one can talk to it here. */
-export function answersWithText({ state, makes }: Model): boolean {
-  return state !== "fetchable" && makes.includes("TEXT");
+export function answersWithText(model: Model): boolean {
+  return (isHere(model) || model.state === "remote") && model.makes.includes("TEXT");
 }
 
-function stateOf({ loaded, installed }: LocalModel): State {
-  if (loaded) return "loaded";
-  return installed ? "installed" : "fetchable";
+/** Whether something happens to it that is worth watching. */
+export function isUnderWay({ state, local }: Model): boolean {
+  return state === "loading" || local?.pullId !== undefined || local?.measuring === true;
+}
+
+/** Those that bring something at this moment, or brought nothing in the end: by model, the newest of each. */
+export function newestPulls(pulls: ModelPull[]): Map<string, ModelPull> {
+  const newest = new Map<string, ModelPull>();
+  for (const pull of pulls) {
+    const id = pull.modelId ?? pull.name;
+    if (!newest.has(id)) newest.set(id, pull);
+  }
+  return newest;
+}
+
+export function isBringing({ status }: ModelPull): boolean {
+  return status === "QUEUED" || status === "FETCHING" || status === "STOPPING";
 }

@@ -15,6 +15,15 @@ import { type Session, SignedIn } from "./session";
 const Playground = lazy(() => import("../screens/playground/Playground"));
 const Models = lazy(() => import("../screens/models/Models"));
 const Model = lazy(() => import("../screens/models/Model"));
+const Knowledge = lazy(() => import("../screens/knowledge/Knowledge"));
+const Guardrails = lazy(() => import("../screens/guardrails/Guardrails"));
+const Usage = lazy(() => import("../screens/usage/Usage"));
+const Keys = lazy(() => import("../screens/keys/Keys"));
+const Key = lazy(() => import("../screens/keys/Key"));
+const People = lazy(() => import("../screens/people/People"));
+const User = lazy(() => import("../screens/people/User"));
+const Requests = lazy(() => import("../screens/requests/Requests"));
+const Request = lazy(() => import("../screens/requests/Request"));
 const Coverage = lazy(() => import("../screens/coverage/Coverage"));
 
 export function Console() {
@@ -44,6 +53,15 @@ function screenAt(path: string) {
   if (path === "/playground") return <Playground />;
   if (path === "/models") return <Models />;
   if (path.startsWith("/models/")) return <Model id={decodeURIComponent(path.slice("/models/".length))} />;
+  if (path === "/knowledge" || path.startsWith("/knowledge/")) return <Knowledge path={path.slice("/knowledge".length)} />;
+  if (path === "/guardrails" || path.startsWith("/guardrails/")) return <Guardrails path={path.slice("/guardrails".length)} />;
+  if (path === "/usage" || path.startsWith("/usage/")) return <Usage tab={path.slice("/usage/".length)} />;
+  if (path === "/keys") return <Keys />;
+  if (path.startsWith("/keys/")) return <Key id={decodeURIComponent(path.slice("/keys/".length))} />;
+  if (path.startsWith("/people/users/")) return <User name={decodeURIComponent(path.slice("/people/users/".length))} />;
+  if (path === "/people" || path.startsWith("/people/")) return <People tab={path.slice("/people/".length)} />;
+  if (path === "/requests") return <Requests />;
+  if (path.startsWith("/requests/")) return <Request key={path} id={decodeURIComponent(path.slice("/requests/".length))} />;
   if (path === "/coverage") return <Coverage />;
   return <Missing path={path} />;
 }

@@ -14,6 +14,12 @@ const SCREENS = [
   ["home", "/"],
   ["playground", "/playground"],
   ["models", "/models"],
+  ["knowledge", "/knowledge"],
+  ["guardrails", "/guardrails"],
+  ["requests", "/requests"],
+  ["usage", "/usage"],
+  ["keys", "/keys"],
+  ["people", "/people"],
   ["coverage", "/coverage"],
 ] as const;
 const NARROW = matchMedia("(max-width: 688px)");

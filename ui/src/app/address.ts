@@ -1,6 +1,6 @@
 /** Where in the console a person is: the address below /console. What stands behind its # is a screen's own matter. */
 
-import { useSyncExternalStore } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 
 const BASE = "/console";
 const MOVED = "craton:moved";
@@ -19,6 +19,25 @@ function listen(changed: () => void): () => void {
 /** "/" or "/models/ID", as it is written: parts are percent-encoded. */
 export function usePath(): string {
   return useSyncExternalStore(listen, path);
+}
+
+type Changes = Record<string, string | string[] | null>;
+
+/** What stands behind the # as `name=value&...`, and a way to change some of it; null takes a name away, several values repeat it. */
+export function useHash(): [URLSearchParams, (changes: Changes) => void] {
+  const hash = useSyncExternalStore(listen, () => location.hash);
+  const named = useMemo(() => new URLSearchParams(hash.slice(1)), [hash]);
+  const change = useCallback((changes: Changes) => {
+    const changed = new URLSearchParams(location.hash.slice(1));
+    for (const [name, value] of Object.entries(changes)) {
+      changed.delete(name);
+      for (const each of value === null ? [] : [value].flat()) changed.append(name, each);
+    }
+    const text = changed.toString();
+    history.replaceState(history.state, "", text ? `#${text}` : location.pathname + location.search);
+    dispatchEvent(new Event(MOVED));
+  }, []);
+  return [named, change];
 }
 
 export function href(to: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Call } from "../api/call";
+import { fromFile } from "./files";
 import { pieces } from "./highlight";
 import { javascript } from "./javascript";
 import { python } from "./python";
@@ -56,6 +57,43 @@ test("a call is a JavaScript program that reads the stream", () => {
   expect(code).toContain('import { BedrockRuntimeClient, ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";');
   expect(code).toContain('  modelId: "a.b-v1:0",');
   expect(code).toContain("for await (const event of answer.stream)");
+});
+
+describe("bytes", () => {
+  const source = { bytes: fromFile(new Uint8Array([1, 2, 3]), "a 'b'.pdf") };
+  const content = [{ document: { format: "pdf", name: "a", source } }, { text: "`$HOME` \\ $(date)" }];
+  const asking: Call = { ...CONVERSE, input: { modelId: "m", messages: [{ role: "user", content }] } };
+
+  test("of files are read from them", () => {
+    expect(python(asking, ...PLACE)).toMatch(/^from pathlib import Path\n\nimport boto3/);
+    expect(python(asking, ...PLACE)).toContain(`{"bytes": Path("a 'b'.pdf").read_bytes()}`);
+    expect(javascript(asking, ...PLACE)).toContain(`source: { bytes: readFileSync("a 'b'.pdf") }`);
+    expect(javascript(asking, ...PLACE)).toContain('import { readFileSync } from "node:fs";');
+  });
+  test("are put into a request by the shell, which puts in nothing else", () => {
+    const code = shell(asking, ...PLACE);
+    expect(code).toContain(`"bytes":"$(base64 < 'a '\\''b'\\''.pdf' | tr -d '\\n')"`);
+    expect(code).toContain("\\`\\$HOME\\` \\\\\\\\ \\$(date)");
+    expect(code).toContain("  --cli-input-json file://request.json");
+  });
+  test("that no file holds are written down", () => {
+    const bare: Call = { ...CONVERSE, input: { data: new Uint8Array([1, 2, 3]) } };
+    expect(python(bare, ...PLACE)).toContain('data=base64.b64decode("AQID")');
+    expect(javascript(bare, ...PLACE)).toContain('data: Buffer.from("AQID", "base64")');
+    expect(shell(bare, ...PLACE)).toContain('{"data":"AQID"}');
+  });
+});
+
+test("the plain form of a streamed call has no members of streams", () => {
+  const guardrailConfig = { guardrailIdentifier: "g", streamProcessingMode: "async" };
+  const guarded: Call = { ...CONVERSE, input: { modelId: "m", guardrailConfig } };
+  expect(shell(guarded, ...PLACE)).toContain(`--guardrail-config '{"guardrailIdentifier":"g"}'`);
+  expect(python(guarded, ...PLACE)).toContain("streamProcessingMode");
+});
+
+test("agents' services have clients of their own", () => {
+  const call: Call = { service: "bedrock-agent-runtime", operation: "Retrieve", input: { knowledgeBaseId: "K" } };
+  expect(javascript(call, ...PLACE)).toContain('import { BedrockAgentRuntimeClient, RetrieveCommand } from "@aws-sdk/client-bedrock-agent-runtime";');
 });
 
 describe("colours", () => {

@@ -1,6 +1,7 @@
 /** A call as a boto3 program. */
 
 import type { Call } from "../api/call";
+import { base64, fileOf } from "./files";
 import { MODELS_NOTE } from "./notes";
 import { snake } from "./words";
 
@@ -11,6 +12,9 @@ export function python({ service, operation, input }: Call, endpoint: string, re
   const call = `client.${snake(operation)}(${given && `\n${given}`})`;
   return [
     ...(service === "craton" ? [`# ${MODELS_NOTE}`] : []),
+    ...(given.includes("base64.b64decode(") ? ["import base64"] : []),
+    ...(given.includes("Path(") ? ["from pathlib import Path"] : []),
+    ...(/base64\.b64decode\(|Path\(/.test(given) ? [""] : []),
     "import boto3",
     "",
     "client = boto3.client(",
@@ -30,6 +34,7 @@ function literal(value: unknown, depth: number): string {
   if (value === true) return "True";
   if (value === false) return "False";
   if (typeof value !== "object") return JSON.stringify(value);
+  if (value instanceof Uint8Array) return bytes(value);
   const list = Array.isArray(value);
   const parts = list
     ? value.map((item) => literal(item, depth + 1))
@@ -43,9 +48,14 @@ function literal(value: unknown, depth: number): string {
   return `${open}\n${parts.map((part) => `${indent}    ${part},\n`).join("")}${indent}${close}`;
 }
 
+function bytes(value: Uint8Array): string {
+  const name = fileOf(value);
+  return name === undefined ? `base64.b64decode(${quoted(base64(value))})` : `Path(${quoted(name)}).read_bytes()`;
+}
+
 /** Nothing is gained by breaking what holds but one thing. */
 function single(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return true;
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return true;
   const inner = Object.values(value);
   return inner.length <= 1 && inner.every(single);
 }

@@ -5,7 +5,7 @@ import Button, { type ButtonProps } from "@cloudscape-design/components/button";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Tabs from "@cloudscape-design/components/tabs";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Call } from "../api/call";
 import { useSession } from "../app/session";
 import { javascript } from "../code/javascript";
@@ -24,11 +24,19 @@ export function ApiCall({ calls, variant = "normal", text }: Shown) {
   const { apiCall } = useTexts();
   const [open, setOpen] = useState(false);
   const named = text ?? apiCall.open;
+  useEffect(() => {
+    if (!open) return;
+    // A click on a tab leaves the focus nowhere, and there the dialog hears no key.
+    const close = ({ key }: KeyboardEvent) => key === "Escape" && setOpen(false);
+    addEventListener("keydown", close);
+    return () => removeEventListener("keydown", close);
+  }, [open]);
   return (
     <>
       <Button
         variant={variant}
         iconName="script"
+        formAction="none"
         disabled={calls.length === 0}
         onClick={() => setOpen(true)}
         ariaLabel={named}

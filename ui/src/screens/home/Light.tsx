@@ -14,7 +14,8 @@ import type { UsageInvocation } from "../../api/shapes";
 import { useSession } from "../../app/session";
 import { ApiCall } from "../../parts/ApiCall";
 import { Failed } from "../../parts/Failed";
-import { useFormats, useTexts } from "../../texts/texts";
+import { useFormats } from "../../texts/texts";
+import { useHomeTexts } from "./texts";
 
 const EVERY = 2000;
 const LAST = { maxResults: 1 };
@@ -26,7 +27,7 @@ interface Last {
 }
 
 export function Light() {
-  const { light } = useTexts().home;
+  const { light } = useHomeTexts();
   const { api } = useSession();
   const { answer, failure, loading, again } = useCall(
     useCallback((signal: AbortSignal) => last(api.craton, signal), [api]),
@@ -66,7 +67,7 @@ function fine({ invocation: { status } }: Last): boolean {
 }
 
 function Told({ last }: { last: Last }) {
-  const { light } = useTexts().home;
+  const { light } = useHomeTexts();
   const formats = useFormats();
   const { invocation, client } = last;
   const { startedAt, modelId, operation, inputTokens, outputTokens, latencyMs } = invocation;

@@ -14,18 +14,25 @@ import type { Model } from "../../api/models";
 import { useSession } from "../../app/session";
 import { environment, type Place, type Snippet, SNIPPETS } from "../../code/snippets";
 import { Code } from "../../parts/Code";
-import { useTexts } from "../../texts/texts";
+import { HIDDEN, NewKey } from "./NewKey";
+import { useHomeTexts } from "./texts";
 
-const HIDDEN = "••••••••";
 /** What stands in programs where no model is installed yet: the one that Home tells how to fetch. */
 const FIRST_MODEL = "huggingface.smollm2-135m-instruct-v1:0";
 
-export function Programs({ models }: { models: Model[] }) {
-  const { snippets } = useTexts().home;
+interface Shown {
+  models: Model[];
+  /** The server's own, which is first where it is among them. */
+  first: string | undefined;
+}
+
+export function Programs({ models, first }: Shown) {
+  const { snippets } = useHomeTexts();
   const { api } = useSession();
   const [shown, setShown] = useState(false);
+  const [apiKey, setApiKey] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
-  const modelId = chosen ?? models[0]?.id ?? FIRST_MODEL;
+  const modelId = chosen ?? (models.find(({ id }) => id === first) ?? models[0])?.id ?? FIRST_MODEL;
   const place = { endpoint: api.endpoint, region: api.region, modelId };
   const overHttp = api.credentials.kind === "apiKey" && api.endpoint.startsWith("http:");
   return (
@@ -66,7 +73,7 @@ export function Programs({ models }: { models: Model[] }) {
             tabs={SNIPPETS.map((snippet) => ({
               id: snippet.id,
               label: snippet.name,
-              content: <Program snippet={snippet} place={place} signedByApiKey={api.credentials.kind === "apiKey"} />,
+              content: <Program snippet={snippet} place={place} shown={shown} apiKey={apiKey} onApiKey={setApiKey} />,
             }))}
           />
         </SpaceBetween>
@@ -75,20 +82,23 @@ export function Programs({ models }: { models: Model[] }) {
   );
 }
 
-function Program({ snippet, place, signedByApiKey }: { snippet: Snippet; place: Place; signedByApiKey: boolean }) {
-  const { snippets } = useTexts().home;
+interface ProgramShown {
+  snippet: Snippet;
+  place: Place;
+  /** Whether secrets are. */
+  shown: boolean;
+  apiKey: string | null;
+  onApiKey: (key: string) => void;
+}
+
+function Program({ snippet, place, shown, apiKey, onApiKey }: ProgramShown) {
+  const { snippets } = useHomeTexts();
+  const { api } = useSession();
   return (
     <SpaceBetween size="s">
-      {snippet.apiKey && !signedByApiKey && (
-        <>
-          <Box color="text-body-secondary">{snippets.needsKey}</Box>
-          <Code code={KEY} language="shell" label={snippets.needsKey} />
-        </>
-      )}
+      {snippet.apiKey && api.credentials.kind !== "apiKey" && <NewKey shown={shown} made={apiKey} onMade={onApiKey} />}
       {snippet.install && <Code code={snippet.install} language="shell" label={snippets.install} />}
       <Code code={snippet.code(place)} language={snippet.language} label={snippet.name} />
     </SpaceBetween>
   );
 }
-
-const KEY = 'eval "$(craton keys create --api-key)"';

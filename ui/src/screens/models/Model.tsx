@@ -1,107 +1,107 @@
-/** One model. */
+/** One model: what it is, how it does on this machine, and by which ids it is asked. */
 
+import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
-import Container from "@cloudscape-design/components/container";
-import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
-import Header from "@cloudscape-design/components/header";
-import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
-import { useCallback } from "react";
-import { answersWithText, listModels, type Model as Told, MODELS_CALLS } from "../../api/models";
-import { useCall } from "../../api/polling";
+import { useState } from "react";
+import type { Call } from "../../api/call";
+import { answersWithText, isHere, type Model as Told, MODELS_CALLS } from "../../api/models";
+import type { ModelPull } from "../../api/shapes";
 import { follow, href } from "../../app/address";
 import { Page } from "../../app/Page";
-import { useSession } from "../../app/session";
-import { quoted } from "../../code/shell";
 import { ApiCall } from "../../parts/ApiCall";
-import { Code } from "../../parts/Code";
 import { Empty } from "../../parts/Empty";
 import { Failed } from "../../parts/Failed";
-import { useFormats, useTexts } from "../../texts/texts";
-import { modalities } from "./modalities";
-import { State } from "./State";
+import { useTexts } from "../../texts/texts";
+import { Deleting } from "./model/Deleting";
+import { Details } from "./model/Details";
+import { Leads } from "./model/Leads";
+import { Machine } from "./model/Machine";
+import { UnderWay } from "./model/UnderWay";
+import "./models.css";
+import { NextStep } from "./parts/Buttons";
+import { type Acting, callOf, useActing } from "./parts/useActing";
+import { useCatalogue } from "./parts/useCatalogue";
+import { PROFILES_CALL } from "./profiles/profiles";
+import { useModelsTexts } from "./texts";
 
 export default function Model({ id }: { id: string }) {
-  const texts = useTexts();
-  const { api } = useSession();
-  const { answer, failure, again } = useCall(useCallback((signal: AbortSignal) => listModels(api, signal), [api]));
+  const shared = useTexts();
+  const texts = useModelsTexts();
+  const catalogue = useCatalogue();
+  const acting = useActing(catalogue.again);
+  const [deleting, setDeleting] = useState(false);
+  const { answer, failure, again, pulls, operator, server } = catalogue;
   const model = answer?.find((each) => each.id === id);
-  const answers = model !== undefined && answersWithText(model);
+  const pull = pulls.get(id);
+
+  function deleted(): void {
+    setDeleting(false);
+    again();
+  }
+
   return (
     <Page
       title={model?.name ?? id}
-      above={[{ text: texts.screens.models, href: href("/models") }]}
-      actions={
-        <SpaceBetween direction="horizontal" size="xs">
-          <ApiCall calls={MODELS_CALLS} />
-          {answers && (
-            <Button variant="primary" href={`${href("/playground")}#model=${encodeURIComponent(id)}`} onFollow={follow}>
-              {texts.models.play}
-            </Button>
-          )}
-        </SpaceBetween>
-      }
+      above={[{ text: shared.screens.models, href: href("/models") }]}
+      actions={model && <Actions model={model} pull={pull} acting={acting} operator={operator} onDelete={() => setDeleting(true)} />}
     >
-      {failure ? (
+      {failure && !answer ? (
         <Failed failure={failure} onAgain={again} />
       ) : !answer ? (
         <Spinner size="large" />
       ) : model ? (
-        <Details model={model} />
+        <SpaceBetween size="l">
+          {acting.failure && <Failed failure={acting.failure} />}
+          <UnderWay model={model} pull={pull} />
+          {server.answer && !operator && model.state === "fetchable" && <Alert type="info">{texts.operatorOnly}</Alert>}
+          <Details model={model} />
+          {model.local && <Machine model={model} local={model.local} server={server.answer} acting={acting} operator={operator} />}
+          {(isHere(model) || model.state === "remote") && model.task !== "GUARDRAIL" && <Leads model={model} />}
+        </SpaceBetween>
       ) : (
-        <Empty title={texts.models.none} text={texts.models.unknown(id)}>
+        <Empty title={texts.none} text={texts.unknown(id)}>
           <Button href={href("/models")} onFollow={follow}>
-            {texts.models.back}
+            {texts.back}
           </Button>
         </Empty>
       )}
+      {model && deleting && <Deleting model={model} onClose={() => setDeleting(false)} onDeleted={deleted} />}
     </Page>
   );
 }
 
-function Details({ model }: { model: Told }) {
-  const texts = useTexts();
-  const formats = useFormats();
-  const { models } = texts;
-  const { id, local } = model;
+interface ActionsShown {
+  model: Told;
+  pull: ModelPull | undefined;
+  acting: Acting;
+  operator: boolean;
+  onDelete: () => void;
+}
+
+function Actions({ model, pull, acting, operator, onDelete }: ActionsShown) {
+  const texts = useModelsTexts();
+  const { id } = model;
+  const answers = answersWithText(model);
   return (
-    <SpaceBetween size="l">
-      <Container header={<Header variant="h2">{models.details}</Header>}>
-        <KeyValuePairs
-          columns={3}
-          items={[
-            {
-              label: models.id,
-              value: (
-                <CopyToClipboard
-                  variant="inline"
-                  textToCopy={id}
-                  wrapText
-                  copyButtonAriaLabel={`${texts.copy}: ${models.id}`}
-                  copySuccessText={texts.copied}
-                  copyErrorText={texts.notCopied}
-                />
-              ),
-            },
-            { label: models.state, value: <State state={model.state} /> },
-            { label: models.provider, value: model.provider ?? "–" },
-            { label: models.takes, value: modalities(model.takes, texts) },
-            { label: models.makes, value: modalities(model.makes, texts) },
-            { label: models.streams, value: model.streams === undefined ? "–" : model.streams ? models.yes : models.no },
-            { label: models.size, value: local?.sizeBytes ? formats.bytes(local.sizeBytes) : "–" },
-            { label: models.context, value: local?.contextLength ? models.contextOf(formats.number(local.contextLength)) : "–" },
-            { label: models.licence, value: local?.licence ?? "–" },
-            ...(local?.engine ? [{ label: models.engine, value: local.engine }] : []),
-            ...(local?.residentBytes ? [{ label: models.memory, value: formats.bytes(local.residentBytes) }] : []),
-          ]}
-        />
-      </Container>
-      {model.state === "fetchable" && (
-        <Container header={<Header variant="h2" description={models.fetchText}>{models.fetch}</Header>}>
-          <Code code={`craton pull ${quoted(id)}`} language="shell" label={models.fetch} />
-        </Container>
+    <SpaceBetween direction="horizontal" size="xs">
+      <ApiCall calls={callsOf(model, operator)} />
+      {operator && model.local?.installed && <Button onClick={onDelete}>{texts.remove}</Button>}
+      {operator && <NextStep model={model} pull={pull} acting={acting} variant={model.state === "fetchable" ? "primary" : "normal"} />}
+      {answers && (
+        <Button variant="primary" href={`${href("/playground")}#model=${encodeURIComponent(id)}`} onFollow={follow}>
+          {texts.play}
+        </Button>
       )}
     </SpaceBetween>
   );
+}
+
+/** Those that show the model, and those that its buttons make. */
+function callsOf({ id, state, local }: Told, operator: boolean): Call[] {
+  const shown = state === "fetchable" || state === "fetching" ? MODELS_CALLS : [...MODELS_CALLS, PROFILES_CALL];
+  if (!operator || !local) return shown;
+  if (!local.installed) return [...shown, callOf("fetch", id)];
+  return [...shown, callOf("load", id), callOf("unload", id), callOf("measure", id), callOf("remove", id)];
 }

@@ -5,8 +5,8 @@ import FormField from "@cloudscape-design/components/form-field";
 import Select, { type SelectProps } from "@cloudscape-design/components/select";
 import { useMemo } from "react";
 import type { Model } from "../../api/models";
-import { useTexts } from "../../texts/texts";
-import { type Change, MOST_MODELS, type Slot } from "./conversation";
+import { type Change, MOST_MODELS, type Slot } from "./talk/conversation";
+import { usePlaygroundTexts } from "./texts/texts";
 
 interface Shown {
   models: Model[];
@@ -16,7 +16,7 @@ interface Shown {
 }
 
 export function Choosing({ models, loading, slots, change }: Shown) {
-  const { playground } = useTexts();
+  const { models: texts } = usePlaygroundTexts();
   const options = useMemo(() => grouped(models), [models]);
   const nameOf = (id: string) => models.find((model) => model.id === id)?.name ?? id;
   const several = slots.length > 1;
@@ -24,11 +24,11 @@ export function Choosing({ models, loading, slots, change }: Shown) {
     <div className="choosing">
       {slots.map(({ id, modelId }, place) => (
         <div key={id} className="choice">
-          <FormField label={several ? playground.modelAt(place + 1) : playground.model} stretch>
+          <FormField label={several ? texts.at(place + 1) : texts.model} stretch>
             <Select
               selectedOption={modelId ? { value: modelId, label: nameOf(modelId) } : null}
               options={options}
-              placeholder={playground.choose}
+              placeholder={texts.choose}
               statusType={loading ? "loading" : "finished"}
               filteringType={models.length > 8 ? "auto" : "none"}
               onChange={({ detail }) => change({ type: "chosen", slot: id, modelId: detail.selectedOption.value ?? "" })}
@@ -38,7 +38,7 @@ export function Choosing({ models, loading, slots, change }: Shown) {
             <Button
               variant="icon"
               iconName="close"
-              ariaLabel={playground.remove(playground.modelAt(place + 1))}
+              ariaLabel={texts.remove(texts.at(place + 1))}
               onClick={() => change({ type: "removed", slot: id })}
             />
           )}
@@ -46,7 +46,7 @@ export function Choosing({ models, loading, slots, change }: Shown) {
       ))}
       {slots.length < MOST_MODELS && (
         <Button iconName="add-plus" onClick={() => change({ type: "added", modelId: another(models, slots) })}>
-          {playground.add}
+          {texts.add}
         </Button>
       )}
     </div>

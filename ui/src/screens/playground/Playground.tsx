@@ -1,59 +1,76 @@
 /** A conversation with one model, or with up to four that answer the same. */
 
 import Button from "@cloudscape-design/components/button";
-import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import LiveRegion from "@cloudscape-design/components/live-region";
-import PromptInput from "@cloudscape-design/components/prompt-input";
+import type { PromptInputProps } from "@cloudscape-design/components/prompt-input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import "./playground.css";
 import type { Call } from "../../api/call";
 import { listTextModels, type Model } from "../../api/models";
 import { useCall } from "../../api/polling";
+import { follow, href } from "../../app/address";
 import { Page } from "../../app/Page";
 import { useSession } from "../../app/session";
 import { ApiCall } from "../../parts/ApiCall";
-import { Code } from "../../parts/Code";
 import { Empty } from "../../parts/Empty";
 import { Failed } from "../../parts/Failed";
 import { useTexts } from "../../texts/texts";
-import { FIRST } from "../home/Installed";
 import { Choosing } from "./Choosing";
-import { type Conversation, inputFor, wrong } from "./conversation";
-import { linkTo } from "./link";
-import { Settings } from "./Settings";
+import { Composer } from "./Composer";
+import { Keeping, Notes, SettingsWrong } from "./Keeping";
+import { Settings } from "./settings/Settings";
+import { wrong } from "./settings/settings";
+import { type Conversation, filesOf, type Said } from "./talk/conversation";
+import { inputFor } from "./talk/input";
+import { usePlaygroundTexts } from "./texts/texts";
 import { TurnView } from "./TurnView";
 import { useFollowing } from "./useFollowing";
 import { usePlayground } from "./usePlayground";
 
 export default function Playground() {
-  const texts = useTexts();
-  const { playground } = texts;
+  const { screens } = useTexts();
+  const texts = usePlaygroundTexts();
   const { api } = useSession();
   const models = useCall(useCallback((signal: AbortSignal) => listTextModels(api, signal), [api]));
-  const { conversation, change, send, stop, busy } = usePlayground(api);
+  const { conversation, change, send, proceed, again, stop, busy } = usePlayground(api);
   const [settingsOpen, setSettingsOpen] = useState(false);
-  const { slots, settings, turns, draft } = conversation;
+  const [edited, setEdited] = useState<{ turn: number; said: Said } | null>(null);
+  const [strange, setStrange] = useState<string | null>(null);
+  const composer = useRef<PromptInputProps.Ref>(null);
+  const { slots, settings, turns, draft, lost } = conversation;
   const known = models.answer ?? [];
   const nameOf = (id: string) => known.find((model) => model.id === id)?.name ?? id;
-  const ready = slots.some(({ modelId }) => modelId) && Object.keys(wrong(settings)).length === 0;
+  const mistaken = Object.keys(wrong(settings)).length > 0;
+  const ready = slots.some(({ modelId }) => modelId) && !mistaken;
+  const sighted = allSee(known, conversation);
   useFirst(known, conversation, (modelId) => change({ type: "chosen", slot: slots[0]?.id ?? 0, modelId }));
   useFollowing(turns, turns.at(-1)?.id);
 
-  function sendDraft(text = draft): void {
-    if (text.trim() && ready) send(text.trim());
+  function edit(turn: number, said: Said | null): void {
+    setEdited(said && { turn, said });
+    if (!said) composer.current?.focus();
+  }
+
+  function sendAt(place: number, said: Said): void {
+    if (!ready) return;
+    edit(0, null);
+    send(said, place);
   }
 
   return (
     <Page
-      title={texts.screens.playground}
-      description={playground.text}
+      title={screens.playground}
+      description={texts.text}
       actions={
         <SpaceBetween direction="horizontal" size="xs">
-          <Button iconName="remove" disabled={turns.length === 0} onClick={() => (stop(), change({ type: "cleared" }))}>
-            {playground.clear}
-          </Button>
-          <Share conversation={conversation} />
-          <ApiCall text={playground.viewCode} calls={ready ? callsOf(conversation) : []} />
+          <Keeping
+            conversation={conversation}
+            onOpen={(opened) => (stop(), change({ type: "opened", conversation: opened }))}
+            onClear={() => (stop(), change({ type: "cleared" }))}
+            onStrange={setStrange}
+          />
+          <ApiCall text={texts.viewCode} calls={ready ? callsOf(conversation) : []} />
         </SpaceBetween>
       }
       drawer={{
@@ -61,12 +78,12 @@ export default function Playground() {
           id: "settings",
           trigger: { iconName: "settings" },
           resizable: true,
-          defaultSize: 320,
+          defaultSize: 360,
           ariaLabels: {
-            drawerName: playground.settings,
-            triggerButton: playground.openSettings,
-            closeButton: playground.closeSettings,
-            resizeHandle: playground.resizeSettings,
+            drawerName: texts.settings.title,
+            triggerButton: texts.settings.open,
+            closeButton: texts.settings.close,
+            resizeHandle: texts.settings.resize,
           },
           content: <Settings settings={settings} onChange={(changed) => change({ type: "settings", settings: changed })} />,
         },
@@ -74,41 +91,65 @@ export default function Playground() {
         onChange: setSettingsOpen,
       }}
     >
-      <div className="playground" onKeyDown={({ key }) => key === "Escape" && busy && stop()}>
+      <div
+        className="playground"
+        // A dialog above the page keeps its own Escape.
+        onKeyDown={({ key, target, currentTarget }) => key === "Escape" && currentTarget.contains(target as Node) && stop()}
+      >
         {models.failure && <Failed failure={models.failure} onAgain={models.again} />}
+        <Notes lost={lost} strange={strange} onDismiss={() => (setStrange(null), change({ type: "told" }))} />
         {models.answer?.length === 0 ? (
-          <Empty title={playground.noModels} text={playground.noModelsText}>
-            <Code code={FIRST} language="shell" label={texts.models.fetch} />
-          </Empty>
+          <NoModels />
         ) : (
           <Choosing models={known} loading={models.loading} slots={slots} change={change} />
         )}
         <div className="turns">
-          {turns.length === 0 && models.answer?.length !== 0 && <Beginning onAsk={sendDraft} disabled={!ready} />}
+          {turns.length === 0 && models.answer?.length !== 0 && (
+            <Beginning onAsk={(text) => sendAt(0, { text, files: [] })} disabled={!ready} />
+          )}
           {turns.map((turn, place) => (
             <TurnView
               key={turn.id}
               turn={turn}
               place={place}
+              last={place === turns.length - 1}
               slots={slots}
               nameOf={nameOf}
-              onSend={(text) => ready && send(text, place)}
+              edited={edited?.turn === turn.id ? edited.said : null}
+              earlier={filesOf({ turns: turns.slice(0, place) })}
+              sighted={sighted}
+              ready={ready}
+              onEdit={(said) => edit(turn.id, said)}
+              onSend={(said) => sendAt(place, said)}
+              actsOn={(which, answer) => ({
+                onResult: (call, result) => change({ type: "resulted", which, call, result }),
+                onSend: () => proceed(which),
+                onAgain: () => again(which, answer),
+              })}
             />
           ))}
         </div>
-        <LiveRegion hidden>{!busy && turns.length > 0 ? playground.announced(slots.length) : ""}</LiveRegion>
+        <LiveRegion hidden>{!busy && turns.length > 0 ? texts.answer.announced(slots.length) : ""}</LiveRegion>
         <div className="composer">
-          <PromptInput
-            value={draft}
-            ariaLabel={playground.prompt}
-            placeholder={playground.promptHint}
-            minRows={2}
-            maxRows={10}
-            actionButtonIconName={busy ? "stop-circle" : "send"}
-            actionButtonAriaLabel={busy ? playground.stopAll : playground.send}
-            disableActionButton={!busy && (!draft.trim() || !ready)}
-            onChange={({ detail }) => change({ type: "draft", draft: detail.value })}
-            onAction={() => (busy ? stop() : sendDraft())}
+          {mistaken && <SettingsWrong onOpen={() => setSettingsOpen(true)} />}
+          <Composer
+            ref={composer}
+            said={draft}
+            label={texts.message.name}
+            sendLabel={texts.message.send}
+            stopLabel={texts.message.stop}
+            hint={texts.message.hint}
+            sighted={sighted}
+            earlier={filesOf(conversation)}
+            ready={ready}
+            onStop={busy ? stop : undefined}
+            onChange={(changed) => change({ type: "draft", draft: changed })}
+            onAttached={(files) => change({ type: "attached", files })}
+            onSend={(said) => sendAt(turns.length, said)}
+            onUp={() => {
+              const last = turns.at(-1);
+              if (last) edit(last.id, { text: last.text, files: last.files });
+            }}
           />
         </div>
       </div>
@@ -119,21 +160,27 @@ export default function Playground() {
 /** The calls that sending the draft makes; without one, those that were made last. */
 function callsOf(conversation: Conversation): Call[] {
   const { slots, turns, draft } = conversation;
-  const text = draft.trim();
-  const inputs = text
-    ? slots.filter(({ modelId }) => modelId).map((slot) => inputFor(conversation, slot, text, turns.length))
-    : slots.map(({ id }) => turns.at(-1)?.answers[id]?.input ?? null);
+  const said = { ...draft, text: draft.text.trim() };
+  const inputs = said.text
+    ? slots.filter(({ modelId }) => modelId).map((slot) => inputFor(conversation, slot, said, turns.length))
+    : slots.map(({ id }) => turns.at(-1)?.answers[id]?.at(-1)?.input ?? null);
   return inputs
     .filter((input) => input !== null)
     .map((input) => ({ service: "bedrock-runtime", operation: "ConverseStream", input }));
 }
 
+/** Whether all the chosen models take pictures. Of one that is not in the list nobody knows. */
+function allSee(models: Model[], { slots }: Conversation): boolean {
+  const chosen = slots.flatMap(({ modelId }) => models.filter(({ id }) => id === modelId));
+  return chosen.every(({ takes }) => takes.includes("IMAGE"));
+}
+
 function Beginning({ onAsk, disabled }: { onAsk: (text: string) => void; disabled: boolean }) {
-  const { playground } = useTexts();
+  const { empty } = usePlaygroundTexts();
   return (
-    <Empty title={playground.empty} text={playground.emptyText}>
+    <Empty title={empty.title} text={empty.text}>
       <div className="examples">
-        {playground.examples.map((example) => (
+        {empty.examples.map((example) => (
           <Button key={example} disabled={disabled} onClick={() => onAsk(example)}>
             {example}
           </Button>
@@ -143,26 +190,14 @@ function Beginning({ onAsk, disabled }: { onAsk: (text: string) => void; disable
   );
 }
 
-/** The link is made as the conversation changes, so that a click copies it at once, as browsers want. */
-function Share({ conversation }: { conversation: Conversation }) {
-  const texts = useTexts();
-  const [link, setLink] = useState("");
-  useEffect(() => {
-    let wanted = true;
-    const waiting = setTimeout(() => void linkTo(conversation, location.href).then((made) => wanted && setLink(made)), 200);
-    return () => {
-      wanted = false;
-      clearTimeout(waiting);
-    };
-  }, [conversation]);
+function NoModels() {
+  const { models } = usePlaygroundTexts();
   return (
-    <CopyToClipboard
-      variant="button"
-      copyButtonText={texts.playground.share}
-      textToCopy={link}
-      copySuccessText={texts.playground.shared}
-      copyErrorText={texts.notCopied}
-    />
+    <Empty title={models.none} text={models.noneText}>
+      <Button variant="primary" href={href("/models")} onFollow={follow}>
+        {models.fetch}
+      </Button>
+    </Empty>
   );
 }
 
@@ -174,4 +209,3 @@ function useFirst(models: Model[], { slots }: Conversation, choose: (modelId: st
     if (first && none) choose(first);
   });
 }
-

@@ -2,27 +2,31 @@
 
 import { type BedrockRuntimeClient, ConverseStreamCommand, type ConverseStreamCommandInput } from "@aws-sdk/client-bedrock-runtime";
 import { failureOf } from "../../api/failure";
-import { advanced, type Answer, begun } from "./conversation";
+import { advanced, type Answer, begun } from "./talk/answer";
 
 /** So often is shown what has come, in milliseconds: more is work for nobody's eyes. */
 const SHOWN_EVERY = 40;
 
-/** Tells `show` of each stage; the last one is done, stopped (by `signal`) or failed. */
+/** Tells `show` of each stage; the last one, which is also returned, is done, stopped (by `signal`) or failed. */
 export async function ask(
   runtime: BedrockRuntimeClient,
   modelId: string,
   input: ConverseStreamCommandInput,
   signal: AbortSignal,
   show: (answer: Answer) => void,
-): Promise<void> {
+): Promise<Answer> {
   const asked = performance.now();
   let answer = begun(modelId, input);
   let shown = asked;
-  let requestId: string | undefined;
   show(answer);
+  const ended = (last: Partial<Answer>): Answer => {
+    answer = { ...answer, ...last };
+    show(answer);
+    return answer;
+  };
   try {
     const told = await runtime.send(new ConverseStreamCommand(input), { abortSignal: signal });
-    requestId = told.$metadata.requestId;
+    answer = { ...answer, requestId: told.$metadata.requestId ?? null };
     for await (const event of told.stream ?? []) {
       if (signal.aborted) break;
       const now = performance.now();
@@ -33,9 +37,9 @@ export async function ask(
         shown = now;
       }
     }
-    show({ ...answer, progress: signal.aborted ? "stopped" : "done" });
+    return ended({ progress: signal.aborted ? "stopped" : "done" });
   } catch (error) {
-    if (signal.aborted) show({ ...answer, progress: "stopped" });
-    else show({ ...answer, progress: "failed", failure: failureOf(error, requestId) });
+    if (signal.aborted) return ended({ progress: "stopped" });
+    return ended({ progress: "failed", failure: failureOf(error, answer.requestId ?? undefined) });
   }
 }

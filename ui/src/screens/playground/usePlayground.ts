@@ -1,16 +1,20 @@
 /** The conversation on the screen, and what asks the models. It is kept, in memory, as long as its person is signed in. */
 
+import type { ConverseStreamCommandInput } from "@aws-sdk/client-bedrock-runtime";
 import { useCallback, useEffect, useReducer, useRef } from "react";
 import type { Api } from "../../api/api";
 import { ask } from "./asking";
-import { begun, busy, changed, type Conversation, EMPTY, fresh, inputFor, type Turn } from "./conversation";
+import { chargedFor } from "./charges";
 import { linked } from "./link";
+import { type Answer, begun } from "./talk/answer";
+import { busy, changed, type Conversation, EMPTY, fresh, type Said, settled, type Which } from "./talk/conversation";
+import { inputFor, inputWithResults } from "./talk/input";
 
 const kept = new WeakMap<Api, Conversation>();
 
 export function usePlayground(api: Api) {
   const [conversation, change] = useReducer(changed, kept.get(api) ?? EMPTY);
-  const stopping = useRef(new Map<string, AbortController>());
+  const running = useRef(new Set<AbortController>());
 
   useEffect(() => {
     kept.set(api, conversation);
@@ -26,51 +30,52 @@ export function usePlayground(api: Api) {
   }, []);
 
   const stop = useCallback(() => {
-    for (const each of stopping.current.values()) each.abort();
+    for (const each of running.current) each.abort();
   }, []);
 
   // Who leaves the screen waits for no answer.
   useEffect(() => {
-    const running = stopping.current;
+    const left = running.current;
     return () => {
-      for (const each of running.values()) each.abort();
-      const left = kept.get(api);
-      if (left) kept.set(api, settled(left));
+      for (const each of left) each.abort();
+      const before = kept.get(api);
+      if (before) kept.set(api, settled(before));
     };
   }, [api]);
 
-  /** Ask all models; `after` so many turns of the conversation, what came later is dropped. */
-  function send(text: string, after = conversation.turns.length): void {
-    stop();
-    const id = fresh(conversation.turns);
-    const inputs = conversation.slots
-      .filter(({ modelId }) => modelId)
-      .map((slot) => ({ slot, input: inputFor(conversation, slot, text, after) }));
-    const answers = Object.fromEntries(inputs.map(({ slot, input }) => [slot.id, begun(slot.modelId, input)]));
-    const turn: Turn = { id, text, answers };
-    change({ type: "asked", turn, after });
-    for (const { slot, input } of inputs) {
-      const name = `${id}/${slot.id}`;
-      const ending = new AbortController();
-      stopping.current.set(name, ending);
-      void ask(api.runtime, slot.modelId, input, ending.signal, (answer) =>
-        change({ type: "answered", turn: id, slot: slot.id, answer }),
-      ).finally(() => stopping.current.delete(name));
-    }
+  async function run(which: Which, modelId: string, input: ConverseStreamCommandInput): Promise<void> {
+    const ending = new AbortController();
+    running.current.add(ending);
+    const answer = await ask(api.runtime, modelId, input, ending.signal, (shown) => change({ type: "answered", which, answer: shown }));
+    running.current.delete(ending);
+    if (answer.requestId === null || answer.failure) return;
+    const charges = await chargedFor(api, answer.requestId);
+    if (charges) change({ type: "charged", which, requestId: answer.requestId, charges });
   }
 
-  return { conversation, change, send, stop, busy: busy(conversation) };
-}
+  /** Ask all models; `after` so many turns of the conversation, what came later is dropped. */
+  function send(said: Said, after = conversation.turns.length): void {
+    stop();
+    const turn = fresh(conversation.turns);
+    const inputs = conversation.slots
+      .filter(({ modelId }) => modelId)
+      .map((slot) => ({ slot, input: inputFor(conversation, slot, said, after) }));
+    const answers = Object.fromEntries(inputs.map(({ slot, input }) => [slot.id, [begun(slot.modelId, input)]]));
+    change({ type: "asked", turn: { ...said, id: turn, answers }, after });
+    for (const { slot, input } of inputs) void run({ turn, slot: slot.id, place: 0 }, slot.modelId, input);
+  }
 
-function settled(left: Conversation): Conversation {
-  const turns = left.turns.map((turn) => ({
-    ...turn,
-    answers: Object.fromEntries(
-      Object.entries(turn.answers).map(([slot, answer]) => [
-        slot,
-        answer.progress === "waiting" || answer.progress === "streaming" ? { ...answer, progress: "stopped" as const } : answer,
-      ]),
-    ),
-  }));
-  return { ...left, turns };
+  /** Go on with the results of the tools that this answer called. */
+  function proceed({ turn, slot: id, place }: Which): void {
+    const at = conversation.turns.findIndex((each) => each.id === turn);
+    const slot = conversation.slots.find((each) => each.id === id);
+    if (slot) void run({ turn, slot: id, place: place + 1 }, slot.modelId, inputWithResults(conversation, slot, at));
+  }
+
+  /** The very same call once more. */
+  function again(which: Which, { modelId, input }: Answer): void {
+    if (input) void run(which, modelId, input);
+  }
+
+  return { conversation, change, send, proceed, again, stop, busy: busy(conversation) };
 }

@@ -1,0 +1,20 @@
+/** The kinds of personal data that guardrails know, as the user guide groups them. */
+
+export const GROUPS = {
+  general: ["NAME", "EMAIL", "PHONE", "ADDRESS", "AGE", "USERNAME", "PASSWORD", "DRIVER_ID", "LICENSE_PLATE", "VEHICLE_IDENTIFICATION_NUMBER"],
+  finance: ["CREDIT_DEBIT_CARD_NUMBER", "CREDIT_DEBIT_CARD_CVV", "CREDIT_DEBIT_CARD_EXPIRY", "PIN", "INTERNATIONAL_BANK_ACCOUNT_NUMBER", "SWIFT_CODE"],
+  computing: ["IP_ADDRESS", "MAC_ADDRESS", "URL", "AWS_ACCESS_KEY", "AWS_SECRET_KEY"],
+  us: [
+    "US_BANK_ACCOUNT_NUMBER",
+    "US_BANK_ROUTING_NUMBER",
+    "US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER",
+    "US_PASSPORT_NUMBER",
+    "US_SOCIAL_SECURITY_NUMBER",
+  ],
+  uk: ["UK_NATIONAL_HEALTH_SERVICE_NUMBER", "UK_NATIONAL_INSURANCE_NUMBER", "UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER"],
+  canada: ["CA_HEALTH_NUMBER", "CA_SOCIAL_INSURANCE_NUMBER"],
+} as const;
+
+export type Group = keyof typeof GROUPS;
+
+export const ENTITIES: string[] = Object.values(GROUPS).flat();

@@ -1,0 +1,107 @@
+/** Keys as a table: whose each is, what it may, its limits, and when it ends and was last used. */
+
+import { useCollection } from "@cloudscape-design/collection-hooks";
+import Link from "@cloudscape-design/components/link";
+import Pagination from "@cloudscape-design/components/pagination";
+import Table, { type TableProps } from "@cloudscape-design/components/table";
+import type { ReactNode } from "react";
+import { follow, href } from "../../app/address";
+import { useTexts } from "../../texts/texts";
+import { KeyActs } from "./KeyActs";
+import type { Key } from "./keys";
+import { LimitWords } from "./LimitWords";
+import type { Made } from "./making";
+import { Reach } from "./Reach";
+import { Expires, LastUsed, Status } from "./Status";
+import { type KeyTexts, useKeyTexts } from "./texts";
+
+const PAGE = 20;
+
+interface Shown {
+  keys: Key[];
+  loading: boolean;
+  empty: ReactNode;
+  filter?: ReactNode;
+  header?: ReactNode;
+  /** Whether whose they are, and what they may, is told of each. */
+  withUser: boolean;
+  onMade: (made: Made) => void;
+  onDone: () => void;
+}
+
+export function KeysTable({ keys, loading, empty, filter, header, withUser, onMade, onDone }: Shown) {
+  const shared = useTexts();
+  const texts = useKeyTexts();
+  const counts = new Map<string, number>();
+  for (const { userName = "" } of keys) counts.set(userName, (counts.get(userName) ?? 0) + 1);
+  const { items, collectionProps, paginationProps } = useCollection(keys, { pagination: { pageSize: PAGE }, sorting: {} });
+  const acts: TableProps.ColumnDefinition<Key> = {
+    id: "acts",
+    header: texts.act.name,
+    minWidth: 90,
+    cell: (key) => (
+      <KeyActs of={key} only={key.userName !== "root" && counts.get(key.userName ?? "") === 1} variant="icon" onMade={onMade} onDone={onDone} />
+    ),
+  };
+  return (
+    <Table<Key>
+      {...collectionProps}
+      items={items}
+      trackBy="keyId"
+      columnDefinitions={[...columnsIn(texts, withUser), acts]}
+      loading={loading}
+      loadingText={shared.loading}
+      variant="container"
+      wrapLines
+      enableKeyboardNavigation
+      empty={empty}
+      filter={filter}
+      header={header}
+      ariaLabels={{ tableLabel: shared.screens.keys }}
+      pagination={keys.length > PAGE && <Pagination {...paginationProps} />}
+    />
+  );
+}
+
+function columnsIn(texts: KeyTexts, withUser: boolean): TableProps.ColumnDefinition<Key>[] {
+  const by = (of: (key: Key) => string) => (one: Key, other: Key) => of(one).localeCompare(of(other));
+  return [
+    {
+      id: "key",
+      header: withUser ? texts.user : texts.key,
+      isRowHeader: true,
+      minWidth: 200,
+      sortingComparator: by(({ userName = "" }) => userName),
+      cell: ({ keyId, userName, type }) => (
+        <>
+          <Link href={href(`/keys/${encodeURIComponent(keyId)}`)} onFollow={follow}>
+            {withUser && userName ? userName : keyId}
+          </Link>
+          <div className="under">
+            {texts.types[type]}
+            {withUser && ` ${keyId}`}
+          </div>
+        </>
+      ),
+    },
+    ...(withUser
+      ? [{ id: "may", header: texts.may, minWidth: 160, cell: ({ userName }: Key) => userName && <Reach userName={userName} /> }]
+      : []),
+    { id: "limits", header: texts.limits, minWidth: 140, cell: ({ limits }) => <LimitWords limits={limits} /> },
+    { id: "status", header: texts.status, minWidth: 110, sortingComparator: by(({ status }) => status), cell: (key) => <Status of={key} /> },
+    {
+      id: "expires",
+      header: texts.expires,
+      minWidth: 130,
+      sortingComparator: by(({ expiresAt = "9" }) => expiresAt),
+      cell: (key) => <Expires of={key} />,
+    },
+    {
+      id: "used",
+      header: texts.lastUsed,
+      minWidth: 140,
+      sortingComparator: by(({ lastUsedAt = "" }) => lastUsedAt),
+      cell: (key) => <LastUsed of={key} />,
+    },
+  ];
+}

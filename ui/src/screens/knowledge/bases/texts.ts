@@ -1,0 +1,48 @@
+/** What the list of knowledge bases and one of them say. */
+
+import { textsOf } from "../../../texts/texts";
+
+export const useBasesTexts = textsOf({
+  en: {
+    text: "Documents in, cited answers out.",
+    count: (shown: number, all: number) => (shown === all ? `(${all})` : `(${shown} of ${all})`),
+    make: "Create knowledge base",
+    find: "Find knowledge bases",
+    clear: "Clear the filter",
+    noMatch: "No knowledge base fits",
+    noMatchText: "Nothing passes the filter.",
+    none: "No knowledge bases yet",
+    noneText: "Drop a few files into one, and a model answers from them and says where each sentence is from.",
+    name: "Name",
+    status: "Status",
+    documents: "Documents",
+    atLeast: (count: string) => `${count} or more`,
+    failed: (count: string) => `${count} failed`,
+    sources: "Data sources",
+    embedding: "Embedding model",
+    changed: "Last changed",
+    tabs: { documents: "Documents", sources: "Data sources and sync", test: "Test search", chat: "Chat", settings: "Settings" },
+    failures: "Why",
+  },
+  de: {
+    text: "Dokumente hinein, belegte Antworten heraus.",
+    count: (shown, all) => (shown === all ? `(${all})` : `(${shown} von ${all})`),
+    make: "Wissensdatenbank erstellen",
+    find: "Wissensdatenbanken suchen",
+    clear: "Filter löschen",
+    noMatch: "Keine Wissensdatenbank passt",
+    noMatchText: "Der Filter lässt nichts durch.",
+    none: "Noch keine Wissensdatenbanken",
+    noneText: "Legen Sie einige Dateien hinein, und ein Modell antwortet daraus und sagt, woher jeder Satz stammt.",
+    name: "Name",
+    status: "Status",
+    documents: "Dokumente",
+    atLeast: (count) => `${count} oder mehr`,
+    failed: (count) => `${count} gescheitert`,
+    sources: "Datenquellen",
+    embedding: "Einbettungsmodell",
+    changed: "Zuletzt geändert",
+    tabs: { documents: "Dokumente", sources: "Datenquellen und Synchronisierung", test: "Suche testen", chat: "Chat", settings: "Einstellungen" },
+    failures: "Gründe",
+  },
+});

@@ -1,0 +1,108 @@
+/** What is shown of each model: as columns of a table, or as lines of a card. */
+
+import Box from "@cloudscape-design/components/box";
+import Link from "@cloudscape-design/components/link";
+import type { ReactNode } from "react";
+import { type Model, STATES } from "../../../api/models";
+import type { ModelPull } from "../../../api/shapes";
+import { follow, href } from "../../../app/address";
+import type { Formats } from "../../../texts/texts";
+import { NextStep } from "../parts/Buttons";
+import { Fit } from "../parts/Fit";
+import type { Names } from "../parts/names";
+import { State } from "../parts/State";
+import type { Acting } from "../parts/useActing";
+import type { ModelsTexts } from "../texts";
+
+export interface Column {
+  id: string;
+  header: ReactNode;
+  cell: (model: Model) => ReactNode;
+  sortingField?: string;
+  sortingComparator?: (one: Model, other: Model) => number;
+  minWidth?: number;
+  isRowHeader?: boolean;
+}
+
+interface Known {
+  texts: ModelsTexts;
+  formats: Formats;
+  names: Names;
+  pulls: Map<string, ModelPull>;
+  acting: Acting;
+  operator: boolean;
+}
+
+export function columnsIn({ texts, formats, names, pulls, acting, operator }: Known): Column[] {
+  return [
+    { id: "name", header: texts.name, sortingField: "name", isRowHeader: true, minWidth: 150, cell: (model) => <Named model={model} /> },
+    {
+      id: "state",
+      header: texts.state,
+      minWidth: 165,
+      sortingComparator: by(({ state }) => STATES.indexOf(state)),
+      cell: (model) => (
+        <div className="stating">
+          <State model={model} pull={pulls.get(model.id)} />
+          {operator && (
+            <div>
+              <NextStep model={model} pull={pulls.get(model.id)} acting={acting} variant="inline-link" />
+            </div>
+          )}
+        </div>
+      ),
+    },
+    { id: "task", header: texts.task, minWidth: 100, sortingField: "task", cell: ({ task }) => texts.tasks[task] },
+    {
+      id: "size",
+      header: texts.size,
+      minWidth: 80,
+      sortingComparator: by(({ local }) => local?.sizeBytes),
+      cell: ({ local }) => <span className="whole">{local?.sizeBytes ? formats.bytes(local.sizeBytes) : "–"}</span>,
+    },
+    { id: "fit", header: texts.fit, minWidth: 110, sortingComparator: by(({ local }) => (local?.fits ? 1 : 0)), cell: (model) => <Fit model={model} /> },
+    {
+      id: "speed",
+      header: texts.speed,
+      minWidth: 95,
+      sortingComparator: by(({ local }) => local?.speed?.tokensPerSecond),
+      cell: ({ local }) => (local?.speed ? formats.number(local.speed.tokensPerSecond, local.speed.tokensPerSecond < 10 ? 1 : 0) : "–"),
+    },
+    {
+      id: "score",
+      header: texts.toolScore,
+      minWidth: 95,
+      sortingComparator: by(({ local }) => local?.scores?.functionCalling),
+      cell: ({ local }) => (local?.scores ? names.share(local.scores.functionCalling) : "–"),
+    },
+    {
+      id: "licence",
+      header: texts.licence,
+      minWidth: 110,
+      sortingComparator: byText(({ local }) => local?.licence),
+      cell: ({ local }) => <span className="whole">{local?.licence ?? "–"}</span>,
+    },
+  ];
+}
+
+export function Named({ model }: { model: Model }) {
+  return (
+    <>
+      <Link href={href(`/models/${encodeURIComponent(model.id)}`)} onFollow={follow}>
+        {model.name}
+      </Link>
+      <Box variant="small" color="text-body-secondary" display="block">
+        {model.provider ?? model.id}
+      </Box>
+    </>
+  );
+}
+
+/** Those without one come first. */
+function by(value: (model: Model) => number | undefined) {
+  return (one: Model, other: Model) => (value(one) ?? -1) - (value(other) ?? -1);
+}
+
+function byText(value: (model: Model) => string | undefined) {
+  return (one: Model, other: Model) => (value(one) ?? "").localeCompare(value(other) ?? "");
+}

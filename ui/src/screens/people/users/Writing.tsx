@@ -1,0 +1,47 @@
+/** Writes an inline policy of a user, or changes one. */
+
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import Textarea from "@cloudscape-design/components/textarea";
+import { useState } from "react";
+import { useSession } from "../../../app/session";
+import { Dialog } from "../../../parts/Dialog";
+import { documentOf } from "../../keys/scopes";
+import { indented } from "../Document";
+import { usePeopleTexts } from "../texts";
+
+const ROWS = 18;
+
+interface Shown {
+  userName: string;
+  policy: { name: string; document: string } | null;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+export function Writing({ userName, policy, onDone, onClose }: Shown) {
+  const texts = usePeopleTexts();
+  const { api } = useSession();
+  const [name, setName] = useState(policy?.name ?? "");
+  const [document, setDocument] = useState(() => indented(policy?.document ?? documentOf("ask")));
+  return (
+    <Dialog
+      title={policy ? texts.policies.documentOf(policy.name) : texts.user.write}
+      action={texts.save}
+      size="large"
+      disabled={!/^[A-Za-z0-9+=,.@_-]{1,128}$/.test(name)}
+      onClose={onClose}
+      onAction={async () => {
+        await api.craton("PutUserPolicy", { userName, policyName: name, policyDocument: document });
+        onDone();
+      }}
+    >
+      <FormField label={texts.name} constraintText={texts.users.nameText}>
+        <Input value={name} disabled={policy !== null} onChange={({ detail }) => setName(detail.value)} />
+      </FormField>
+      <FormField label={texts.user.document} constraintText={texts.user.documentText} stretch>
+        <Textarea value={document} rows={ROWS} spellcheck={false} onChange={({ detail }) => setDocument(detail.value)} />
+      </FormField>
+    </Dialog>
+  );
+}

@@ -1,0 +1,17 @@
+/** What became of a request, as a light and a word. */
+
+import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
+import type { Outcome as Name } from "./filters";
+import { useRequestsTexts } from "./texts";
+
+const TYPES: Record<Name, StatusIndicatorProps.Type> = {
+  RUNNING: "in-progress",
+  SUCCESS: "success",
+  CLIENT_ERROR: "warning",
+  SERVER_ERROR: "error",
+};
+
+export function Outcome({ outcome, status, error }: { outcome: Name; status: number; error?: string | undefined }) {
+  const { outcomes } = useRequestsTexts();
+  return <StatusIndicator type={TYPES[outcome]}>{error ? `${status || ""} ${error.replace(/(Exception|Error)$/, "")}`.trim() : outcomes[outcome]}</StatusIndicator>;
+}
