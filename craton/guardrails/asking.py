@@ -57,9 +57,9 @@ def chosen(answer: Answer, choices: Sequence[str]) -> dict[str, float]:
     return {labels[each]: odds / total for each, odds in likely.items()}
 
 
-def instruction(text: str, schema: Mapping[str, object], engine: str) -> Turn:
-    """A turn whose answer is JSON that the schema accepts."""
-    return _turn(WRITING, text, schema, engine, MOST)
+def instruction(text: str, schema: Mapping[str, object], engine: str, task: str = "") -> Turn:
+    """A turn whose answer is JSON that the schema accepts; `task` stands before the schema."""
+    return _turn(f"{WRITING}\n\n{task}" if task else WRITING, text, schema, engine, MOST)
 
 
 def written(answer: Answer) -> object:

@@ -67,9 +67,9 @@ class LocalMeans:
         spec = self._judging()
         return asking.chosen(await self._answer(spec, asking.question(question, choices, spec.engine)), choices)
 
-    async def write(self, instruction: str, schema: Mapping[str, object]) -> object:
+    async def write(self, instruction: str, schema: Mapping[str, object], task: str = "") -> object:
         spec = self._judging()
-        turn = asking.instruction(instruction, schema, spec.engine)
+        turn = asking.instruction(instruction, schema, spec.engine, task)
         return asking.written(await self._answer(spec, turn, _WRITING))
 
     async def _done(self, means: catalogue.Means, work: Callable[[Engine], Awaitable[Result]]) -> Result:

@@ -48,6 +48,8 @@ class Means(Protocol):
         """A text model's answer to a question: one of the choices, and nothing else; each with its probability."""
         ...
 
-    async def write(self, instruction: str, schema: Mapping[str, object]) -> object:
-        """A text model's answer as JSON that the schema accepts."""
+    async def write(self, instruction: str, schema: Mapping[str, object], task: str = "") -> object:
+        """A text model's answer as JSON that the schema accepts. `task` is what many instructions share: it stands
+        before all else, so that engines read it once.
+        """
         ...

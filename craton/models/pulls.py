@@ -49,9 +49,7 @@ class Stopped(Exception):
 
 @dataclass(slots=True)
 class Progress:
-    """How far a pull is that runs here; the thread that fetches tells it, as `Watcher` says. What pip has of a wheel
-    says little about how far it is, so from one source it only grows.
-    """
+    """How far a pull is that runs here; the thread that fetches tells it, as `Watcher` says."""
 
     done: int = 0
     total: int = 0
@@ -59,11 +57,11 @@ class Progress:
     stop: threading.Event = field(default_factory=threading.Event)
 
     def started(self, source: str) -> None:
-        self.source, self.done = source, 0
+        self.source = source
         self._go_on()
 
     def moved(self, done: int, total: int) -> None:
-        self.done, self.total = max(self.done, done), total
+        self.done, self.total = done, total
         self._go_on()
 
     def failed(self, sentence: str) -> None:

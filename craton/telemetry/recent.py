@@ -7,7 +7,7 @@ Knows no answer's form.
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,8 +20,10 @@ from craton.usage.records import Used
 BYTES_EACH = 4096  # that requests take at most, on average
 # Requests that are looked through before others get their turn, in a millisecond or less.
 _AT_ONCE = 1000
+# Of those kept, so many at most neither asked a model nor failed: one in five.
+_PLAIN = 5
 # Who looks at requests every second would else see hardly anything but that.
-_UNTOLD = frozenset({"craton.ListRequests"})
+_UNTOLD = frozenset({"craton.ListRequests", "craton.GetRequest"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class RecentRequests:
         self._most = most
         self._running: dict[str, tuple[Call, Sums]] = {}
         self._ended: OrderedDict[str, Packed] = OrderedDict()
+        self._plain: deque[str] = deque()
         self._bytes = 0
         self._position = 0
         for request in kept.newest(most):
@@ -157,9 +160,19 @@ class RecentRequests:
         self._position = request.position
         self._ended[request.request_id] = request
         self._bytes += requests.size(request)
+        if not request.matters:
+            self._plain.append(request.request_id)
+            if len(self._plain) > max(self._most // _PLAIN, 1):
+                self._forget(self._plain.popleft())
         while len(self._ended) > self._most or self._bytes > self._most * BYTES_EACH:
-            _, oldest = self._ended.popitem(last=False)
-            self._bytes -= requests.size(oldest)
+            self._bytes -= requests.size(self._ended.popitem(last=False)[1])
+
+    def _forget(self, request_id: str) -> None:
+        """Unless it has gone already, or asked a model since."""
+        request = self._ended.get(request_id)
+        if request and not request.matters:
+            del self._ended[request_id]
+            self._bytes -= requests.size(request)
 
 
 def _so_far(call: Call, sums: Sums) -> Packed:

@@ -30,7 +30,7 @@ RULES: list[dict[str, Any]] = [
     {"match": HOURS, "text": "At nine."},
     {"match": "the code word", "text": "Ask for T-123456: the code word is swordfish."},
     {"match": "the ticket", "text": "The ticket is T-123456."},
-    {"match": "slowly", "chunks": ["tick "], "repeat": 10_000, "interval": 0.02},
+    {"match": "slowly", "chunks": ["tick "], "repeat": 500, "interval": 0.02},
     {"text": scripted.ANSWER},
 ]
 

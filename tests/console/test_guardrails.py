@@ -42,3 +42,34 @@ def test_a_guardrail_is_made_tried_frozen_used_enforced_and_deleted(journey: Jou
     assert "I cannot talk about this." in found["chat"]
     assert "Version 1" in found["goes"], "what goes with it is told before it goes"
     assert place.client("bedrock").list_guardrails()["guardrails"] == []
+
+
+def test_they_can_be_read_on_a_phone_in_german(journey: Journey, place: Server) -> None:
+    bedrock = place.client("bedrock")
+    made = bedrock.create_guardrail(
+        name="Losung",
+        blockedInputMessaging="Darüber kann ich nicht sprechen.",
+        blockedOutputsMessaging="Das kann ich nicht beantworten.",
+        wordPolicyConfig={"wordsConfig": [{"text": "Schwertfisch"}, {"text": "Ein Wort und noch eines"}]},
+        sensitiveInformationPolicyConfig={
+            "piiEntitiesConfig": [{"type": "UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER", "action": "BLOCK"}],
+            "regexesConfig": [{"name": "ticket", "pattern": r"T-\d{6}", "action": "ANONYMIZE"}],
+        },
+    )["guardrailId"]
+    bedrock.create_guardrail_version(guardrailIdentifier=made, description="Die erste")
+    found = journey("guardrails_phone", GUARDRAIL=made)
+    bedrock.delete_guardrail(guardrailIdentifier=made)
+    clean(found, place)
+    assert all(width <= 0 for width in found["widths"].values()), found["widths"]
+
+
+def test_rules_are_proved_and_answers_refuted(journey: Journey, place: Server) -> None:
+    pytest.importorskip("z3", reason="the solver is an extra: pip install craton[reasoning]")
+    found = journey("reasoning")
+    clean(found, place)
+    assert "(=> (and isFullTime (> tenureMonths 12)) eligibleForParentalLeave)" in found["rules"]
+    assert len(found["tests"]) == 2
+    refuted = next(test for test in found["tests"] if "tenureMonths is 6" in test)
+    assert "Found: Contradicts the rules" in refuted
+    assert "(<= tenureMonths 12)" in refuted, "the rule that speaks against it is shown"
+    assert place.client("bedrock").list_automated_reasoning_policies()["automatedReasoningPolicySummaries"] == []

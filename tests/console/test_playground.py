@@ -36,7 +36,9 @@ def test_tools_schemas_and_four_models(journey: Journey, place: Server, tmp_path
         "$.more additionalProperties: false",
     ]
     assert len(found["compared"]) == 4
-    assert found["opened"]["questions"] == ["How is the weather?", "Ulm as JSON", "Once more"]
+    lines = found["stopped"].splitlines()
+    assert int(lines[lines.index("out") + 1]) < 400, "what was stopped in the browser went on at the server"
+    assert found["opened"]["questions"] == ["How is the weather?", "Ulm as JSON", "Once more", "Talk slowly."]
     assert found["opened"]["results"] == ['{"sky": "clear"}', "no network"]
     for language, code in found["programs"].items():
         if language != "AWS CLI" or AWS.exists():

@@ -1,7 +1,9 @@
 """The AWS door with handlers of the test's own: what it does when a handler does what none should."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+import threading
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import structlog
 from craton.audit.trail import Trail
 from craton.config import Limits
 from craton.core.context import Context
+from craton.core.operation import Handler
 from craton.doors.aws import AwsDoor
 from craton.doors.callers import Callers
 from craton.iam.authorization.authorization import Authorization
@@ -35,6 +38,28 @@ def plain_traces() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@asynccontextmanager
+async def door(home: Path, name: str, handler: Handler) -> AsyncIterator[AwsDoor]:
+    """The door of one operation of bedrock-runtime."""
+    documents = Documents.open(home)
+    identity = Identity.of(documents, DEFAULT_ACCOUNT)
+    authorization = Authorization(documents, identity.principals, ResourcePolicies(documents))
+    await identity.keys.preset(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+    try:
+        yield AwsDoor(
+            [load_service("bedrock-runtime")],
+            {("bedrock-runtime", name): handler},
+            Callers(identity, authorization, "us-east-1"),
+            authorization,
+            documents,
+            Limits(),
+            Trail(documents),
+        )
+    finally:
+        await identity.close()
+        await documents.close()
+
+
 async def answer(home: Path, events: int) -> Reply:
     """The answer of a ConverseStream whose handler breaks after so many events."""
 
@@ -46,25 +71,8 @@ async def answer(home: Path, events: int) -> Reply:
     async def converse_stream(ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
         return {"stream": stream()}
 
-    documents = Documents.open(home)
-    identity = Identity.of(documents, DEFAULT_ACCOUNT)
-    authorization = Authorization(documents, identity.principals, ResourcePolicies(documents))
-    await identity.keys.preset(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
-    handlers = {("bedrock-runtime", "converse_stream"): converse_stream}
-    door = AwsDoor(
-        [load_service("bedrock-runtime")],
-        handlers,
-        Callers(identity, authorization, "us-east-1"),
-        authorization,
-        documents,
-        Limits(),
-        Trail(documents),
-    )
-    try:
-        return await call(door, sign(STREAM))
-    finally:
-        await identity.close()
-        await documents.close()
+    async with door(home, "converse_stream", converse_stream) as opened:
+        return await call(opened, sign(STREAM))
 
 
 def test_a_fault_before_the_first_event_is_a_modelled_error(tmp_path: Path) -> None:
@@ -106,3 +114,30 @@ def test_a_handler_named_for_no_operation_is_a_mistake_in_the_program(tmp_path: 
 
     with pytest.raises(AssertionError, match="named for no operation"):
         asyncio.run(build())
+
+
+class Told(dict[str, Any]):
+    """A result that tells in which thread it is written."""
+
+    thread = 0
+
+    def items(self) -> Any:
+        self.thread = threading.get_ident()
+        return super().items()
+
+
+@pytest.mark.parametrize(("texts", "apart"), [(3, False), (3_000, True)])
+async def test_an_answer_of_many_entries_is_written_beside_the_event_loop(
+    tmp_path: Path, texts: int, apart: bool
+) -> None:
+    result = Told(usage={}, action="NONE", outputs=[{"text": str(at)} for at in range(texts)], assessments=[])
+
+    async def apply_guardrail(ctx: Context, req: dict[str, Any]) -> dict[str, Any]:
+        return result
+
+    body = b'{"source": "INPUT", "content": [{"text": {"text": "Hello."}}]}'
+    request = Request("POST", "/guardrail/abc/version/1/apply", headers=STREAM.headers, body=body)
+    async with door(tmp_path, "apply_guardrail", apply_guardrail) as opened:
+        reply = await call(opened, sign(request))
+    assert [each["text"] for each in reply.json["outputs"]] == [str(at) for at in range(texts)]
+    assert (result.thread != threading.get_ident()) is apart

@@ -3,6 +3,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 
 from craton.engines.base import ModelSpec
+from craton.engines.state import LocalState
 from craton.engines.supervisor import Engines
 from craton.errors import (
+    ConflictException,
     ModelErrorException,
     ModelNotReadyException,
     ServiceUnavailableException,
@@ -267,3 +270,73 @@ async def test_signals_for_the_whole_group_do_not_end_a_worker(engines: Engines)
         for number in (signal.SIGINT, signal.SIGTERM):
             os.kill(engines.loaded()[0].pid, number)
         assert (await answer(engine, turn("x")))[0] == "Hi"
+
+
+async def until(engines: Engines, status: Callable[[LocalState], bool]) -> LocalState:
+    async with asyncio.timeout(30):
+        while True:
+            for state in engines.states():
+                if status(state):
+                    return state
+            await asyncio.sleep(0.005)
+
+
+async def test_a_model_is_loaded_ahead_and_unloaded(engines: Engines) -> None:
+    spec = scripted({"text": "Hi"})
+    await engines.load(spec)
+    assert engines.states()[0].loading
+    state = await until(engines, lambda state: state.loaded)
+    assert (state.loading, state.active, state.trouble) == (False, 0, "")
+    await engines.load(spec)
+    assert engines.states()[0].loads == 1
+    await engines.unload(spec.id)
+    assert engines.loaded() == []
+    await engines.unload(spec.id)
+    await engines.unload("never.heard-of")
+
+
+async def test_a_model_in_use_is_not_unloaded(engines: Engines) -> None:
+    spec = scripted({"text": "Hi"})
+    async with engines.use(spec) as engine:
+        with pytest.raises(ConflictException, match="1 requests use the model"):
+            await engines.unload(spec.id)
+        assert (await answer(engine, turn("x")))[0] == "Hi"
+    await engines.unload(spec.id)
+    assert engines.loaded() == []
+
+
+async def test_a_load_that_nobody_waits_for_can_be_ended(engines: Engines) -> None:
+    spec = scripted({"text": "Hi"})
+    await engines.load(spec)
+    await engines.unload(spec.id)
+    (state,) = engines.states()
+    assert (state.loading, state.loaded, state.loads) == (False, False, 0)
+    assert engines.loading() == []
+    async with engines.use(spec) as engine:
+        assert (await answer(engine, turn("x")))[0] == "Hi"
+
+
+async def test_who_comes_while_a_load_ends_is_served(engines: Engines) -> None:
+    spec = scripted({"text": "Hi"})
+    await engines.load(spec)
+    ending = asyncio.create_task(engines.unload(spec.id))
+    await asyncio.sleep(0)
+    async with engines.use(spec) as engine:
+        assert (await answer(engine, turn("x")))[0] == "Hi"
+    await ending
+
+
+async def test_why_a_model_is_not_loaded_is_told(engines: Engines, tmp_path: Path) -> None:
+    spec = replace(scripted({"text": "Hi"}), files={"model": tmp_path / "missing"})
+    await engines.load(spec)
+    state = await until(engines, lambda state: not state.loading)
+    assert "pull the model first" in state.trouble
+    crashing = scripted({"fault": {"kind": "crash"}}, id="test.crashing-v1:0")
+    async with engines.use(crashing) as engine:
+        with pytest.raises(ModelErrorException):
+            await answer(engine, turn("x"))
+    state = await until(engines, lambda state: state.id == crashing.id and not state.loaded)
+    assert "ended by itself" in state.trouble
+    await engines.load(crashing)
+    state = await until(engines, lambda state: state.id == crashing.id and state.loaded)
+    assert state.trouble == ""

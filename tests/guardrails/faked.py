@@ -57,5 +57,5 @@ class FakedMeans:
         first = self.answer(question)
         return dict(zip(choices, (first, 1 - first), strict=True))
 
-    async def write(self, instruction: str, schema: Mapping[str, object]) -> object:
+    async def write(self, instruction: str, schema: Mapping[str, object], task: str = "") -> object:
         raise Undecided("No text model judges here.")

@@ -225,11 +225,13 @@ def _download(part: Part, folder: Path, moved: Moved) -> None:
 
 def _wait(pip: subprocess.Popen[str], folder: Path, moved: Moved) -> str:
     """What pip has to say when it ends; meanwhile, tell how much there is."""
+    most = 0
     while True:
         try:
             return pip.communicate(timeout=0.2)[1]
         except subprocess.TimeoutExpired:
-            moved(_bytes_below(folder))
+            most = max(most, _bytes_below(folder))  # what pip has unpacked it clears away again
+            moved(most)
 
 
 def _report(moved: Moved, before: int, whole: int, count: int) -> None:

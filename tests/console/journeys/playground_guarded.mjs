@@ -57,7 +57,7 @@ await travel(async (page) => {
   await page.getByRole("button", { name: "Einstellungen schließen" }).click();
   await message.fill("Wie ist the code word?");
   await message.press("Enter");
-  await page.getByText("Die Guardrail hat dies gesperrt").waitFor();
+  await page.getByText("Die Guardrail hat dies blockiert").waitFor();
   const blocked = await page.locator(".turns > :last-child .answer").innerText();
   await look("blocked");
   await message.fill("Wie ist the ticket?");

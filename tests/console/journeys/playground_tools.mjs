@@ -23,7 +23,7 @@ await travel(async (page) => {
   await ask("How is the weather?");
   const results = page.getByLabel("Result of get_weather");
   await results.nth(1).waitFor();
-  await page.getByText("cost").first().waitFor();
+  await page.locator(".figures").first().getByText("cost").waitFor();
   const calls = await page.getByRole("group", { name: "Input of get_weather" }).allInnerTexts();
   const figures = await page.locator(".figures").first().innerText();
   found.called = await findings(page);
@@ -68,6 +68,14 @@ await travel(async (page) => {
   found.compared = await findings(page);
   await shot(page, "playground-four");
 
+  await ask("Talk slowly.");
+  await page.getByText("tick tick tick").nth(3).waitFor();
+  await message.press("Escape");
+  await page.getByText("Stopped by you").nth(3).waitFor();
+  // The ledger knows what an answer used once it has ended.
+  await page.locator(".turns > :last-child .figures").nth(3).getByText("cost").waitFor();
+  const stopped = await page.locator(".turns > :last-child .figures").last().innerText();
+
   await page.waitForTimeout(400); // the link is made a moment after the last change
   await page.getByRole("button", { name: "Copy link" }).click();
   const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
@@ -78,5 +86,5 @@ await travel(async (page) => {
     questions: await page.getByRole("group", { name: /^Message/ }).allInnerTexts(),
     results: await page.getByRole("group", { name: "Result of get_weather" }).allInnerTexts(),
   };
-  return { found, calls, figures, programs, misfits, compared, opened };
+  return { found, calls, figures, programs, misfits, compared, stopped, opened };
 });

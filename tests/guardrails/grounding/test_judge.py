@@ -58,7 +58,7 @@ class Fake:
     async def indecency(self, images: Sequence[Image]) -> Sequence[float]:
         raise NotImplementedError
 
-    async def write(self, instruction: str, schema: Mapping[str, object]) -> object:
+    async def write(self, instruction: str, schema: Mapping[str, object], task: str = "") -> object:
         raise NotImplementedError
 
 

@@ -42,7 +42,7 @@ class Seen:
     async def choose(self, question: str, choices: Sequence[str]) -> dict[str, float]:
         raise AssertionError("not a matter of personal data")
 
-    async def write(self, instruction: str, schema: object) -> object:
+    async def write(self, instruction: str, schema: object, task: str = "") -> object:
         raise AssertionError("not a matter of personal data")
 
 

@@ -50,7 +50,7 @@ class Writes:
         self.schemas: list[Mapping[str, object]] = []
         self.answers: dict[str, dict[str, float]] = {}
 
-    async def write(self, instruction: str, schema: Mapping[str, object]) -> object:
+    async def write(self, instruction: str, schema: Mapping[str, object], task: str = "") -> object:
         self.instructions.append(instruction)
         self.schemas.append(schema)
         if self._write is None:

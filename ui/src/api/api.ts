@@ -20,13 +20,16 @@ export interface Api {
 
 export function apiFor(credentials: Credentials, endpoint: string = location.origin): Api {
   const settings = settingsOf(credentials, endpoint);
+  const bedrock = new BedrockClient(settings);
+  // The runtime client's own handler is for web sockets, and keeps it to itself when a call is stopped.
+  const { requestHandler } = bedrock.config;
   return {
     endpoint,
     region: credentials.region,
     credentials,
     settings,
-    bedrock: new BedrockClient(settings),
-    runtime: new BedrockRuntimeClient(settings),
+    bedrock,
+    runtime: new BedrockRuntimeClient({ ...settings, requestHandler }),
     craton: craton(endpoint, credentials),
   };
 }

@@ -41,3 +41,15 @@ test("an error is told as the API told it, with its request id", async () => {
     status: 403,
   });
 });
+
+test("a file within JSON is base64, and a large body is hashed all the same", async () => {
+  vi.stubGlobal("isSecureContext", true);
+  const sent = answering(202, {});
+  const content = new Blob([new Uint8Array(1 << 20).fill(255)]);
+  await craton("http://c:1", KEY)("UploadKnowledgeBaseDocument", { knowledgeBaseId: "B", dataSourceId: "S", fileName: "a", content });
+  const [, init] = sent.mock.calls[0] as [string, RequestInit];
+  const body = init.body as string;
+  expect((JSON.parse(body) as { content: string }).content).toBe(Buffer.alloc(1 << 20, 255).toString("base64"));
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  expect((init.headers as Record<string, string>)["x-amz-content-sha256"]).toBe(Buffer.from(hash).toString("hex"));
+});

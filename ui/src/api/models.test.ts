@@ -21,8 +21,8 @@ function local(modelId: string, about: Partial<LocalModel> = {}): LocalModel {
   };
 }
 
-function pull(pullId: string, modelId: string, status: ModelPull["status"]): ModelPull {
-  return { pullId, name: modelId, modelId, status, bytesDone: 0, startedAt: "2026-01-01T00:00:00Z" };
+function pull(pullId: string, name: string, status: ModelPull["status"], modelId?: string): ModelPull {
+  return { pullId, name, ...(modelId && { modelId }), status, bytesDone: 0, startedAt: "2026-01-01T00:00:00Z" };
 }
 
 test("models that answer are joined with those of the machine", () => {
@@ -45,7 +45,17 @@ test("models that answer are joined with those of the machine", () => {
 });
 
 test("of a model's pulls the newest counts", () => {
-  const newest = newestPulls([pull("3", "a", "FETCHING"), pull("2", "b", "FAILED"), pull("1", "a", "FAILED")]);
-  expect([...newest.values()].map(({ pullId }) => pullId)).toEqual(["3", "2"]);
+  const newest = newestPulls([
+    pull("4", "hf:o/r/f.gguf", "COMPLETED", "o.f-v1:0"),
+    pull("3", "a", "FETCHING", "a"),
+    pull("2", "hf:o/r/f.gguf", "FAILED"),
+    pull("1", "hf:o/r/g.gguf", "FAILED"),
+    pull("0", "a", "FAILED", "a"),
+  ]);
+  expect([...newest].map(([id, { pullId }]) => [id, pullId])).toEqual([
+    ["o.f-v1:0", "4"],
+    ["a", "3"],
+    ["hf:o/r/g.gguf", "1"],
+  ]);
   expect([...newest.values()].filter(isBringing).map(({ pullId }) => pullId)).toEqual(["3"]);
 });

@@ -105,14 +105,11 @@ export function isUnderWay({ state, local }: Model): boolean {
   return state === "loading" || local?.pullId !== undefined || local?.measuring === true;
 }
 
-/** Those that bring something at this moment, or brought nothing in the end: by model, the newest of each. */
+/** Of each model the newest pull, by the model's id; by what was asked for, where that is no model yet. */
 export function newestPulls(pulls: ModelPull[]): Map<string, ModelPull> {
   const newest = new Map<string, ModelPull>();
-  for (const pull of pulls) {
-    const id = pull.modelId ?? pull.name;
-    if (!newest.has(id)) newest.set(id, pull);
-  }
-  return newest;
+  for (const pull of pulls) if (!newest.has(pull.name)) newest.set(pull.name, pull);
+  return new Map([...newest.values()].map((pull) => [pull.modelId ?? pull.name, pull]));
 }
 
 export function isBringing({ status }: ModelPull): boolean {

@@ -8,18 +8,22 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from craton.guardrails.means import Means
-from craton.guardrails.reasoning.builds import fidelity, proposals, quality
+from craton.guardrails.reasoning.builds import facts, fidelity, proposals, quality
 from craton.guardrails.reasoning.builds.changes import Annotation, Change, changed, direct
+from craton.guardrails.reasoning.builds.facts import NotUnderstood, Statement
 from craton.guardrails.reasoning.builds.fidelity import Document
 from craton.guardrails.reasoning.builds.scenarios import PolicyScenario, TestCase, scenarios, test_cases
+from craton.guardrails.reasoning.builds.vocabulary import Vocabulary
 from craton.guardrails.reasoning.definition import Definition, Policy, PolicyError, complete
-from craton.guardrails.reasoning.logic.terms import TRUE, condition
-from craton.guardrails.reasoning.logic.writing import cut, sentence
+from craton.guardrails.reasoning.logic.terms import TRUE, Term, condition
+from craton.guardrails.reasoning.logic.writing import cut, expression, sentence
 from craton.guardrails.reasoning.solver import Solver, TooComplex
 
 # https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-automated-reasoning-checks.html
 MAX_CHARACTERS = 50_000
 _BARE = "It holds whatever the input is: what denies it is IMPOSSIBLE. Write it as if-then unless it is a boundary."
+_MISSED = "Not formalised:"
+_EXCEPTED = "Other sentences say otherwise for some cases: these are read as exceptions."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +170,38 @@ class _Work:
         return [_Step(messages=[(f"An annotation {kind!r} is not known.", "ERROR")])]
 
     async def _ingested(self, text: str) -> list[_Step]:
-        found = await proposals.vocabulary(self._policy, text, self._means)
-        steps = [step for each in found for step in await self._kept(each)]
-        for each in proposals.stated(text):
-            steps += await self._stated(text, each)
+        """What sentences state, taken apart one by one; then their variables, and their rules over these."""
+        steps: list[_Step] = []
+        statements: list[Statement] = []
+        seen = Vocabulary(self._policy, self._means)
+        for said in proposals.stated(text):
+            try:
+                statements.append(await self._understood(said, seen.names))
+                await seen.add(statements[-1])
+            except NotUnderstood as error:
+                steps.append(_Step(messages=[(f"{_MISSED} {cut(said, 500)!r}. {error}", "WARNING")]))
+        vocabulary = await Vocabulary.of(self._policy, statements, self._means)
+        for each in vocabulary.annotations():
+            steps += await self._kept(each)
+        for statement, rule in vocabulary.rules(statements):
+            steps += await self._stated(statement, rule)
         return await self._tidied(steps)
 
-    async def _stated(self, text: str, said: str) -> list[_Step]:
-        """The rules of a sentence. What speaks against those that a model proposed it is told once, and may mend."""
-        found = await proposals.rules(self._policy, text, said, self._means)
-        steps = [step for each in found for step in await self._kept(each)]
-        if wrong := [told for step in steps if not step.change for told, kind in step.messages if kind == "WARNING"]:
-            again = await proposals.rules(self._policy, text, said, self._means, wrong)
-            steps += [step for each in again if each not in found for step in await self._kept(each)]
-        return steps
+    async def _understood(self, said: str, known: Sequence[str]) -> Statement:
+        """A sentence taken apart. What was wrong with it the model is told once. Raises NotUnderstood."""
+        values = [value for sort in self._policy.types.values() for value in sort.values]
+        try:
+            return await facts.statement(said, known, values, self._means)
+        except NotUnderstood as error:
+            return await facts.statement(said, known, values, self._means, str(error))
+
+    async def _stated(self, statement: Statement, rule: Term) -> list[_Step]:
+        (step,) = await self._kept({"addRule": {"expression": expression(rule)}}, f"{_MISSED} {statement.text!r}.")
+        if step.change:
+            step.messages.append((f"From the sentence: {statement.text}", "INFO"))
+        if step.change and condition(rule) != TRUE and not statement.when and not statement.rest:
+            step.messages.append((_EXCEPTED, "WARNING"))
+        return [step]
 
     async def _tidied(self, steps: list[_Step]) -> list[_Step]:
         """New variables that no rule came to use are taken out again: they would only confuse."""
@@ -212,17 +234,17 @@ class _Work:
         steps[-1].messages.append((text, "WARNING" if possible else "INFO"))
         return steps
 
-    async def _kept(self, annotation: Annotation) -> list[_Step]:
-        """A model's proposal is kept only where nothing speaks against it."""
+    async def _kept(self, annotation: Annotation, missed: str = "") -> list[_Step]:
+        """A model's proposal is kept only where nothing speaks against it; `missed` says what is else not told."""
+        left = f"{missed} Left out: {cut(str(annotation), 500)}.".strip()
         try:
             change = changed(self._definition, annotation)
             doubts = await self._doubts(change)
         except (PolicyError, TooComplex) as error:
-            return [_Step(messages=[(f"Left out: {cut(str(annotation), 500)}. {error}", "WARNING")])]
+            return [_Step(messages=[(f"{left} {error}", "WARNING")])]
         for reason, kind in doubts:
             if reason != _BARE:
-                told = f"Left out: {cut(str(annotation), 500)}. {reason}"
-                return [_Step(messages=[(told, "INFO" if kind == "INFO" else "WARNING")])]
+                return [_Step(messages=[(f"{left} {reason}", "INFO" if kind == "INFO" else "WARNING")])]
         self._definition = change.definition
         return [_Step(change, doubts)]
 

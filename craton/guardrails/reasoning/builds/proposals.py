@@ -1,4 +1,4 @@
-"""What a text model proposes for a policy: variables and rules from a text, and other rules or words after feedback.
+"""What a text model proposes for a policy: other rules after feedback, and clearer words; and a document in pieces.
 
 A proposal is an annotation that describes its change outright; whether it is kept is decided elsewhere.
 """
@@ -9,7 +9,7 @@ from typing import cast
 
 from craton.guardrails.means import Means
 from craton.guardrails.reasoning.builds.changes import Annotation
-from craton.guardrails.reasoning.definition import SORTS, Policy
+from craton.guardrails.reasoning.definition import Policy
 from craton.guardrails.reasoning.language import atoms
 from craton.guardrails.reasoning.language.translation import near, parted
 from craton.guardrails.reasoning.logic.terms import Term, Variable, both, implies
@@ -18,23 +18,13 @@ from craton.guardrails.reasoning.logic.writing import cut, expression, sentence
 CHUNK = 1500
 MAX_NEW = 12
 MAX_RULES = 6
-MAX_VALUES = 12
 # How long a description may be that a model writes.
 _TOLD = 300
-# A line of fewer words is a heading.
-_FEW = 4
-_TEXT = "Dogs that weigh more than 20 kg need a muzzle on trains. Puppies travel free of charge."
-_VARIABLES = (
-    '{"variables":[{"name":"weightKg","kind":"INT","description":"How many kg the dog weighs."},{"name":"isPuppy",'
-    '"kind":"BOOL","description":"Whether the dog is a puppy."},{"name":"needsMuzzle","kind":"BOOL","description":'
-    '"Whether the dog must wear a muzzle."},{"name":"price","kind":"NUMBER","description":"The price of the dog\'s '
-    'ticket; 0 is free."}]}'
-)
-_SENTENCE = "Dogs that weigh more than 20 kg need a muzzle on trains."
-_RULES = (
-    '{"rules":[{"when":[{"variable":"weightKg","relation":">","value":20}],"then":[{"variable":"needsMuzzle","value":'
-    "true}]}]}"
-)
+# How sentences end; a line without such an end is a heading, unless it has many words.
+_CLOSING, _MANY = ".!?;:", 8
+# A line of so many characters may go on in the next, which an item of a list does not.
+_WRAPPED = 50
+_ITEM = re.compile(r"[-*•–]|\d+[.)]|[a-z]\)")
 _LINES = re.compile(r"\n\s*\n+|\f")
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+")
 
@@ -57,78 +47,23 @@ def _short(paragraph: str) -> Iterator[str]:
         yield from (each[at : at + CHUNK] for at in range(0, len(each), CHUNK))
 
 
-async def vocabulary(policy: Policy, text: str, means: Means) -> list[Annotation]:
-    """Variables that a text speaks of and the policy does not have yet, with the types they need."""
-    name = {"type": "string", "pattern": "^[a-z][A-Za-z0-9]{1,39}$"}
-    value = {"type": "string", "pattern": "^[A-Z][A-Z0-9_]{0,39}$"}
-    told = {"type": "string", "minLength": 1, "maxLength": _TOLD}
-    plain = atoms.record(name=name, kind={"enum": ["BOOL", "INT", "NUMBER"]}, description=told)
-    choice = atoms.record(
-        name=name, kind={"const": "CHOICE"}, values=atoms.items(value, MAX_VALUES, 2), description=told
-    )
-    # Small models stop early. What no rule comes to use is taken out again.
-    least = 0 if policy.variables else min(len(stated(text)) + 1, MAX_NEW)
-    schema = atoms.record(variables=atoms.items({"anyOf": [plain, choice]}, MAX_NEW, least))
-    known = atoms.described(policy, policy.variables.values()) or "none"
-    written = await means.write(
-        "Name the variables that the rules of a text need: each fact that a rule depends on, and each that follows "
-        "from one. BOOL is true or false, INT a whole number, NUMBER a decimal, CHOICE one of several values. A "
-        "description says what the variable means, its unit, and how people speak of it. Leave out what is known "
-        "already.\n\n"
-        f"An example. Text:\n{_TEXT}\n{_VARIABLES}\n\n"
-        f"Known variables:\n{known}\n\nText:\n{text}",
-        schema,
-    )
-    found = cast("Mapping[str, Sequence[Mapping[str, object]]]", written)["variables"]
-    taken = {*policy.names, *policy.types}
-    return [annotation for each in found for annotation in _defined(each, taken)]
-
-
-def _defined(written: Mapping[str, object], taken: set[str]) -> Iterator[Annotation]:
-    """A variable and, where it needs one, its type; none where its name is taken."""
-    name, kind, description = str(written["name"]), str(written["kind"]), str(written["description"])
-    if name in taken:
-        return
-    taken.add(name)
-    if kind not in SORTS:
-        kind = f"{name[0].upper()}{name[1:]}"
-        kind = f"{kind}Type" if kind in taken else kind
-        taken.add(kind)
-        values = []
-        for value in dict.fromkeys(cast("Sequence[str]", written["values"])):
-            values.append({"value": f"{kind}_{value}" if value in taken else value, "description": ""})
-            taken.add(values[-1]["value"])
-        values = [{"value": each["value"], "description": each["value"]} for each in values]
-        yield {"addType": {"name": kind, "description": description, "values": values}}
-    yield {"addVariable": {"name": name, "type": kind, "description": description}}
-
-
 def stated(text: str) -> list[str]:
     """The sentences of a text that may state rules: no headings, unless there is nothing else."""
-    return [each for each in parted(text) if len(each.split()) >= _FEW] or [text]
+    found = parted(_unwrapped(text))
+    return [each for each in found if each[-1] in _CLOSING or len(each.split()) >= _MANY] or found or [text]
 
 
-async def rules(
-    policy: Policy, text: str, sentence: str, means: Means, objections: Sequence[str] = ()
-) -> list[Annotation]:
-    """Rules that a sentence of a text states, over the policy's variables; `objections` are what was wrong with those
-    that were proposed before.
-    """
-    if not policy.variables:
-        return []
-    told = await near(policy, text, means)
-    wrong = "\n".join(f"- {each}" for each in objections)
-    written = await means.write(
-        'Write down the rules that one sentence of a text states, as "when" (all of these conditions hold) and "then" '
-        '(all of these follow). State each rule for itself; where the sentence says "only if", also state what follows '
-        "when the condition does not hold. Use no knowledge but the text.\n\n"
-        f"An example. Sentence: {_SENTENCE}\n{_RULES}\n\n"
-        f"Variables:\n{atoms.described(policy, told)}\n\nText:\n{text}\n\nSentence: {sentence}"
-        + (f"\n\nThese were wrong. State the rules of the sentence without such mistakes:\n{wrong}" if wrong else ""),
-        atoms.record(rules=atoms.items(_rule(told), MAX_RULES)),
-    )
-    found = cast("Mapping[str, Sequence[Mapping[str, object]]]", written)["rules"]
-    return [{"addRule": {"expression": expression(_term(each, policy))}} for each in found]
+def _unwrapped(text: str) -> str:
+    """A text whose sentences are on one line each, or go on in the next only where a line is broken for its length."""
+    lines = [""]
+    for line in filter(None, (" ".join(each.split()) for each in text.split("\n"))):
+        before = lines[-1]
+        on = before and before[-1] not in _CLOSING and (line[0].islower() or len(before) >= _WRAPPED)
+        if on and not _ITEM.match(line):
+            lines[-1] = f"{before} {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines[1:])
 
 
 async def corrections(policy: Policy, feedback: str, ids: Sequence[str], about: str, means: Means) -> list[Annotation]:

@@ -22,8 +22,7 @@ export function Marked({ text, found }: { text: string; found: Found[] }) {
         const label = [...new Set(piece.found.map(named))].join(", ");
         return (
           <mark key={place} className={`mark mark-${first.action.toLowerCase()}`}>
-            {piece.text}
-            <span className="mark-name">{label}</span>
+            {piece.text} <span className="mark-name">{label}</span>
           </mark>
         );
       })}

@@ -4,7 +4,10 @@ import { useMemo } from "react";
 import { LINES, linesOf } from "./reasoning";
 import { useEvidenceTexts } from "./texts";
 
-export function Reasoned({ finding }: { finding: object }) {
+const RULES = ["supporting", "contradicting"];
+
+/** `ruleOf` tells a rule by its id, where the rules are known. */
+export function Reasoned({ finding, ruleOf }: { finding: object; ruleOf?: (id: string) => string }) {
   const texts = useEvidenceTexts();
   const lines = useMemo(() => linesOf(finding), [finding]);
   return (
@@ -13,7 +16,7 @@ export function Reasoned({ finding }: { finding: object }) {
         <div key={name}>
           <dt>{texts.reasoned[name]}</dt>
           {lines[name].map((line, place) => (
-            <dd key={place}>{line}</dd>
+            <dd key={place}>{RULES.includes(name) && ruleOf ? ruleOf(line) : line}</dd>
           ))}
         </div>
       ))}

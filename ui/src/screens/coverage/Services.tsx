@@ -1,6 +1,5 @@
 /** Each service, and how many of its operations are served. */
 
-import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
@@ -44,9 +43,13 @@ export function Services({ operations }: { operations: ServedOperation[] }) {
     })),
   ];
   return (
-    <Container disableContentPaddings header={<Header variant="h2">{texts.services}</Header>}>
-      <Table<Service> variant="embedded" items={services} columnDefinitions={columns} trackBy="name" ariaLabels={{ tableLabel: texts.services }} />
-    </Container>
+    <Table<Service>
+      header={<Header variant="h2">{texts.services}</Header>}
+      items={services}
+      columnDefinitions={columns}
+      trackBy="name"
+      ariaLabels={{ tableLabel: texts.services }}
+    />
   );
 }
 

@@ -1,11 +1,11 @@
 /** The guardrails: all of them, one, or a new one; and the automated reasoning policies that they name. */
 
 import "./guardrails.css";
+import { NEW } from "./editing/useEditing";
 import { Guardrail } from "./Guardrail";
 import { List } from "./List";
 import { Policies } from "./reasoning/Policies";
 import { PolicyPage } from "./reasoning/PolicyPage";
-import { NEW } from "./useEditing";
 
 const REASONING = "reasoning"; // ids of guardrails have twelve characters
 

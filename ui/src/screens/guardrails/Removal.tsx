@@ -5,7 +5,7 @@ import Box from "@cloudscape-design/components/box";
 import { go } from "../../app/address";
 import { useSession } from "../../app/session";
 import { Dialog } from "../../parts/Dialog";
-import { keepEdits } from "./drafts";
+import { keepEdits } from "./editing/drafts";
 import { useGuardrailsTexts } from "./texts";
 
 interface Shown {

@@ -11,14 +11,14 @@ import { ApiCall } from "../../parts/ApiCall";
 import { useTexts } from "../../texts/texts";
 import { callsFor, DRAFT, type Whole } from "./calls";
 import { Details } from "./details/Details";
+import { Saving } from "./editing/Saving";
+import { NEW, useEditing } from "./editing/useEditing";
 import { Editor } from "./editor/Editor";
 import type { Form } from "./form/form";
 import { Removal } from "./Removal";
-import { Saving } from "./Saving";
 import { Tester } from "./tester/Tester";
 import { testLater } from "./tester/useTesting";
 import { useGuardrailsTexts } from "./texts";
-import { NEW, useEditing } from "./useEditing";
 import { Use } from "./versions/Use";
 import { Versions } from "./versions/Versions";
 

@@ -1,6 +1,7 @@
 /** What the screens of guardrails ask of the API. */
 
 import {
+  type AutomatedReasoningPolicySummary,
   type GetGuardrailCommandOutput,
   GetGuardrailCommand,
   type GuardrailSummary,
@@ -9,32 +10,26 @@ import {
 } from "@aws-sdk/client-bedrock";
 import type { Api } from "../../api/api";
 import type { Call } from "../../api/call";
+import { collected } from "./pages";
 
 export const DRAFT = "DRAFT";
 
 export type Told = Omit<GetGuardrailCommandOutput, "$metadata">;
 
-export async function listGuardrails(api: Api, signal: AbortSignal): Promise<GuardrailSummary[]> {
-  const all: GuardrailSummary[] = [];
-  for await (const page of paginateListGuardrails({ client: api.bedrock }, {}, { abortSignal: signal })) {
-    all.push(...(page.guardrails ?? []));
-  }
-  return all;
+export function listGuardrails(api: Api, signal: AbortSignal): Promise<GuardrailSummary[]> {
+  return collected(paginateListGuardrails({ client: api.bedrock }, {}, { abortSignal: signal }), ({ guardrails }) => guardrails);
 }
 
 /** The versions of one, the newest first; the draft is not among them. */
-export async function listVersions(api: Api, id: string, signal?: AbortSignal): Promise<GuardrailSummary[]> {
-  const all: GuardrailSummary[] = [];
-  const input = { guardrailIdentifier: id };
-  for await (const page of paginateListGuardrails({ client: api.bedrock }, input, signal && { abortSignal: signal })) {
-    all.push(...(page.guardrails ?? []));
-  }
+export async function listVersions(api: Api, id: string, signal: AbortSignal): Promise<GuardrailSummary[]> {
+  const pages = paginateListGuardrails({ client: api.bedrock }, { guardrailIdentifier: id }, { abortSignal: signal });
+  const all = await collected(pages, ({ guardrails }) => guardrails);
   return all.filter(({ version }) => version !== DRAFT).sort((one, other) => Number(other.version) - Number(one.version));
 }
 
-export async function getGuardrail(api: Api, id: string, version: string, signal?: AbortSignal): Promise<Told> {
+export async function getGuardrail(api: Api, id: string, version: string, signal: AbortSignal): Promise<Told> {
   const command = new GetGuardrailCommand({ guardrailIdentifier: id, guardrailVersion: version });
-  return api.bedrock.send(command, signal && { abortSignal: signal });
+  return api.bedrock.send(command, { abortSignal: signal });
 }
 
 export interface Whole {
@@ -42,7 +37,7 @@ export interface Whole {
   versions: GuardrailSummary[];
 }
 
-export async function getWhole(api: Api, id: string, signal?: AbortSignal): Promise<Whole> {
+export async function getWhole(api: Api, id: string, signal: AbortSignal): Promise<Whole> {
   const [draft, versions] = await Promise.all([getGuardrail(api, id, DRAFT, signal), listVersions(api, id, signal)]);
   return { draft, versions };
 }
@@ -60,19 +55,15 @@ export interface ReasoningPolicy {
   version: string;
 }
 
-/** What a guardrail can name: each version of each policy, and those without one as they are now. */
+/** What a guardrail can name: each version of each policy, and each as it is now. */
 export async function listReasoning(api: Api, signal: AbortSignal): Promise<ReasoningPolicy[]> {
-  const config = [{ client: api.bedrock }, { abortSignal: signal }] as const;
-  const all: ReasoningPolicy[] = [];
-  for await (const page of paginateListAutomatedReasoningPolicies(config[0], {}, config[1])) {
-    for (const { policyArn } of page.automatedReasoningPolicySummaries ?? []) {
-      for await (const versions of paginateListAutomatedReasoningPolicies(config[0], { policyArn }, config[1])) {
-        for (const { policyArn: arn = "", name = "", version = DRAFT } of versions.automatedReasoningPolicySummaries ?? []) {
-          all.push({ arn, name, version });
-        }
-      }
-    }
-  }
-  return all;
+  const policies = await listPolicies(api, signal);
+  const versions = await Promise.all(policies.map(({ policyArn }) => listPolicies(api, signal, policyArn)));
+  return versions.flat().map(({ policyArn: arn = "", name = "", version = DRAFT }) => ({ arn, name, version }));
 }
 
+/** Of one policy: itself and its versions. */
+export function listPolicies(api: Api, signal: AbortSignal, policyArn?: string): Promise<AutomatedReasoningPolicySummary[]> {
+  const pages = paginateListAutomatedReasoningPolicies({ client: api.bedrock }, policyArn ? { policyArn } : {}, { abortSignal: signal });
+  return collected(pages, ({ automatedReasoningPolicySummaries }) => automatedReasoningPolicySummaries);
+}

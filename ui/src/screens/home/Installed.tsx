@@ -23,7 +23,7 @@ import { useHomeTexts } from "./texts";
 
 /** So many are shown; the rest is on the screen of models. */
 const MOST = 4;
-export const FIRST = "craton pull smollm2-135m";
+const FIRST = "craton pull smollm2-135m";
 
 export function Installed({ catalogue }: { catalogue: Catalogue }) {
   const { models: texts } = useHomeTexts();

@@ -24,7 +24,7 @@ import { KeyActs } from "./KeyActs";
 import { type Key as Told, listKeys } from "./keys";
 import { MadeKey } from "./MadeKey";
 import type { Made } from "./making";
-import { Reach } from "./Reach";
+import { Reach, useReaches } from "./Reach";
 import { Refused } from "./Refused";
 import { Standing } from "./Standing";
 import { Expires, LastUsed, Status } from "./Status";
@@ -81,12 +81,14 @@ function Details({ of: key, again }: { of: Told; again: () => void }) {
   const formats = useFormats();
   const whom = useWhom();
   const [changing, setChanging] = useState(false);
-  const { keyId, userName, type } = key;
+  const { keyId, userName = "", type } = key;
+  const reaches = useReaches([userName]);
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">{texts.one.about}</Header>}>
         <KeyValuePairs
           columns={4}
+          minColumnWidth={170}
           items={[
             {
               label: texts.key,
@@ -104,7 +106,7 @@ function Details({ of: key, again }: { of: Told; again: () => void }) {
             { label: texts.create.kind, value: texts.types[type] },
             { label: texts.status, value: <Status of={key} /> },
             { label: texts.user, value: <Holder userName={userName} /> },
-            { label: texts.may, value: userName ? <Reach userName={userName} /> : "–" },
+            { label: texts.may, value: <Reach of={reaches.get(userName)} /> },
             { label: texts.created, value: formats.time(new Date(key.createdAt)) },
             { label: texts.expires, value: <Expires of={key} /> },
             { label: texts.lastUsed, value: <LastUsed of={key} /> },
@@ -137,7 +139,7 @@ function Details({ of: key, again }: { of: Told; again: () => void }) {
   );
 }
 
-function Holder({ userName }: { userName: string | undefined }) {
+function Holder({ userName }: { userName: string }) {
   if (!userName) return "–";
   if (userName === "root") return <Box>{userName}</Box>;
   return (

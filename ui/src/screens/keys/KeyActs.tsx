@@ -5,7 +5,8 @@ import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
 import Checkbox from "@cloudscape-design/components/checkbox";
 import FormField from "@cloudscape-design/components/form-field";
 import Select from "@cloudscape-design/components/select";
-import { useState } from "react";
+import { useCallback, useState } from "react";
+import { useCall } from "../../api/polling";
 import { useSession } from "../../app/session";
 import { ApiCall } from "../../parts/ApiCall";
 import { Dialog } from "../../parts/Dialog";
@@ -112,12 +113,14 @@ function Deleting({ of: key, only, onClose, onDone }: { of: Key; only: boolean; 
   const { act } = useKeyTexts();
   const { api } = useSession();
   const [withUser, setWithUser] = useState(false);
-  const limits = (key.limits?.quotas.length ?? 0) + (key.limits?.budgets.length ?? 0);
-  const calls = deleteCalls(key, withUser);
+  const { answer, loading } = useCall(useCallback((signal: AbortSignal) => api.craton("DescribeServer", {}, signal), [api]));
+  const calls = deleteCalls(key, withUser, answer?.operator ?? false);
+  const limits = calls.filter(({ operation }) => operation === "DeleteQuota" || operation === "DeleteBudget").length;
   return (
     <Dialog
       title={act.deleteTitle(key.keyId)}
       action={act.delete}
+      disabled={loading}
       onClose={onClose}
       onAction={async () => {
         for (const call of calls) await send(api, call);

@@ -11,7 +11,7 @@ import { KeyActs } from "./KeyActs";
 import type { Key } from "./keys";
 import { LimitWords } from "./LimitWords";
 import type { Made } from "./making";
-import { Reach } from "./Reach";
+import { Reach, type Reaches, useReaches } from "./Reach";
 import { Expires, LastUsed, Status } from "./Status";
 import { type KeyTexts, useKeyTexts } from "./texts";
 
@@ -35,6 +35,7 @@ export function KeysTable({ keys, loading, empty, filter, header, withUser, onMa
   const counts = new Map<string, number>();
   for (const { userName = "" } of keys) counts.set(userName, (counts.get(userName) ?? 0) + 1);
   const { items, collectionProps, paginationProps } = useCollection(keys, { pagination: { pageSize: PAGE }, sorting: {} });
+  const reaches = useReaches(withUser ? items.map(({ userName = "" }) => userName) : []);
   const acts: TableProps.ColumnDefinition<Key> = {
     id: "acts",
     header: texts.act.name,
@@ -48,7 +49,7 @@ export function KeysTable({ keys, loading, empty, filter, header, withUser, onMa
       {...collectionProps}
       items={items}
       trackBy="keyId"
-      columnDefinitions={[...columnsIn(texts, withUser), acts]}
+      columnDefinitions={[...columnsIn(texts, withUser ? reaches : null), acts]}
       loading={loading}
       loadingText={shared.loading}
       variant="container"
@@ -63,30 +64,29 @@ export function KeysTable({ keys, loading, empty, filter, header, withUser, onMa
   );
 }
 
-function columnsIn(texts: KeyTexts, withUser: boolean): TableProps.ColumnDefinition<Key>[] {
+/** `reaches` is what their users may, where that and whose they are is told of each. */
+function columnsIn(texts: KeyTexts, reaches: Reaches | null): TableProps.ColumnDefinition<Key>[] {
   const by = (of: (key: Key) => string) => (one: Key, other: Key) => of(one).localeCompare(of(other));
   return [
     {
       id: "key",
-      header: withUser ? texts.user : texts.key,
+      header: reaches ? texts.user : texts.key,
       isRowHeader: true,
       minWidth: 200,
       sortingComparator: by(({ userName = "" }) => userName),
       cell: ({ keyId, userName, type }) => (
         <>
           <Link href={href(`/keys/${encodeURIComponent(keyId)}`)} onFollow={follow}>
-            {withUser && userName ? userName : keyId}
+            {reaches && userName ? userName : keyId}
           </Link>
           <div className="under">
             {texts.types[type]}
-            {withUser && ` ${keyId}`}
+            {reaches && ` ${keyId}`}
           </div>
         </>
       ),
     },
-    ...(withUser
-      ? [{ id: "may", header: texts.may, minWidth: 160, cell: ({ userName }: Key) => userName && <Reach userName={userName} /> }]
-      : []),
+    ...(reaches ? [{ id: "may", header: texts.may, minWidth: 210, cell: ({ userName = "" }: Key) => <Reach of={reaches.get(userName)} /> }] : []),
     { id: "limits", header: texts.limits, minWidth: 140, cell: ({ limits }) => <LimitWords limits={limits} /> },
     { id: "status", header: texts.status, minWidth: 110, sortingComparator: by(({ status }) => status), cell: (key) => <Status of={key} /> },
     {

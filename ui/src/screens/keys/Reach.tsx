@@ -1,4 +1,4 @@
-/** What the holder of a key may, in words. */
+/** What the holders of keys may, in words. */
 
 import Spinner from "@cloudscape-design/components/spinner";
 import { useCallback } from "react";
@@ -8,15 +8,31 @@ import { readReach } from "./keys";
 import type { Reach as Told } from "./scopes";
 import { type KeyTexts, useKeyTexts } from "./texts";
 
-export function Reach({ userName }: { userName: string }) {
-  const texts = useKeyTexts();
+/** By the name of the user; null where the caller may not see it. */
+export type Reaches = Map<string, Told[] | "root" | null>;
+
+/** Each user is asked for once. */
+export function useReaches(userNames: string[]): Reaches {
   const { api } = useSession();
-  const { answer, failure } = useCall(useCallback((signal: AbortSignal) => readReach(api, userName, signal), [api, userName]));
-  if (failure) return <span className="under">{failure.code}</span>;
-  if (!answer) return <Spinner />;
-  if (answer === "root") return texts.root;
-  if (answer.length === 0) return texts.nothing;
-  return answer.map((each) => (
+  const names = [...new Set(userNames)].sort().join("\n");
+  const ask = useCallback(
+    async (signal: AbortSignal): Promise<Reaches> => {
+      const users = names.split("\n").filter(Boolean);
+      const told = await Promise.allSettled(users.map((userName) => readReach(api, userName, signal)));
+      return new Map(users.map((userName, place) => [userName, told[place]?.status === "fulfilled" ? told[place].value : null]));
+    },
+    [api, names],
+  );
+  return useCall(ask).answer ?? new Map();
+}
+
+export function Reach({ of: reach }: { of: Told[] | "root" | null | undefined }) {
+  const texts = useKeyTexts();
+  if (reach === undefined) return <Spinner />;
+  if (reach === null) return "–";
+  if (reach === "root") return texts.root;
+  if (reach.length === 0) return texts.nothing;
+  return reach.map((each) => (
     <div key={JSON.stringify(each)} className="told">
       {wordsOf(each, texts)}
     </div>

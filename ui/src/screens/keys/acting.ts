@@ -2,16 +2,20 @@
 
 import type { Api } from "../../api/api";
 import type { Call } from "../../api/call";
-import type { RotateKeyResponse } from "../../api/shapes";
+import type { LimitSubject, RotateKeyResponse } from "../../api/shapes";
 import { budgetWith, quotaWith } from "../usage/limits/limits";
 import type { Key } from "./keys";
 import { limitName, type Made, send } from "./making";
 
-export function deleteCalls({ keyId, limits, userName }: Key, withUser: boolean): Call[] {
+/** What the operator has set for the key of another account is not that account's to delete. */
+export function deleteCalls({ keyId, limits, userName }: Key, withUser: boolean, operator: boolean): Call[] {
+  const own = ({ setBy }: { setBy: string }) => setBy === "ACCOUNT" || operator;
+  const quotas = (limits?.quotas ?? []).filter(own);
+  const budgets = (limits?.budgets ?? []).filter(own);
   return [
     { service: "craton", operation: "DeleteKey", input: { keyId } },
-    ...(limits?.quotas ?? []).map(({ quotaName }): Call => ({ service: "craton", operation: "DeleteQuota", input: { quotaName } })),
-    ...(limits?.budgets ?? []).map(({ budgetName }): Call => ({ service: "craton", operation: "DeleteBudget", input: { budgetName } })),
+    ...quotas.map(({ quotaName }): Call => ({ service: "craton", operation: "DeleteQuota", input: { quotaName } })),
+    ...budgets.map(({ budgetName }): Call => ({ service: "craton", operation: "DeleteBudget", input: { budgetName } })),
     ...(withUser && userName ? [{ service: "craton", operation: "DeleteUser", input: { userName } } as const] : []),
   ];
 }
@@ -23,7 +27,11 @@ export function rotateCall(keyId: string, gracePeriodSeconds: number): Call {
 /** The limits of a key, about another. Those of the same name as its own get that of the other. */
 export function copiedLimits({ keyId, limits }: Key, other: string): Call[] {
   const named = (name: string, place: number) => (name === limitName(keyId) ? limitName(other) : `${limitName(other)}.${place}`.slice(-64));
-  const about = <Limit extends { appliesTo: object }>(limit: Limit): Limit => ({ ...limit, appliesTo: { ...limit.appliesTo, keyId: other } });
+  // Of the account that the caller is of, whoever has set it.
+  const about = <Limit extends { appliesTo: LimitSubject }>(limit: Limit): Limit => {
+    const { account: _, ...appliesTo } = limit.appliesTo;
+    return { ...limit, appliesTo: { ...appliesTo, keyId: other } };
+  };
   return [
     ...(limits?.quotas ?? []).map(
       (quota, place): Call => ({ service: "craton", operation: "PutQuota", input: { ...quotaWith(about(quota), {}), quotaName: named(quota.quotaName, place) } }),

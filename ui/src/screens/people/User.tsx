@@ -16,7 +16,7 @@ import { ApiCall } from "../../parts/ApiCall";
 import { Dialog } from "../../parts/Dialog";
 import { Failed } from "../../parts/Failed";
 import { useFormats, useTexts } from "../../texts/texts";
-import { Reach } from "../keys/Reach";
+import { Reach, useReaches } from "../keys/Reach";
 import { usePeopleTexts } from "./texts";
 import { UserKeys } from "./users/UserKeys";
 import { UserPolicies } from "./users/UserPolicies";
@@ -65,8 +65,9 @@ function Details({ user, onChanged }: { user: Told; onChanged: () => void }) {
       <Container header={<Header variant="h2">{texts.user.about}</Header>}>
         <KeyValuePairs
           columns={4}
+          minColumnWidth={170}
           items={[
-            { label: texts.may, value: <Reach key={round} userName={userName} /> },
+            { label: texts.may, value: <About key={round} userName={userName} /> },
             { label: texts.user.arn, value: <span className="told">{arn}</span> },
             { label: texts.created, value: formats.time(new Date(createdAt)) },
             { label: texts.user.boundary, value: permissionsBoundary?.slice(permissionsBoundary.lastIndexOf("/") + 1) ?? texts.none },
@@ -98,4 +99,8 @@ function Leaving({ name, onClose }: { name: string; onClose: () => void }) {
       {answer && texts.user.deleteText(answer.keys.length)}
     </Dialog>
   );
+}
+
+function About({ userName }: { userName: string }) {
+  return <Reach of={useReaches([userName]).get(userName)} />;
 }

@@ -132,7 +132,7 @@ export const usePeopleTexts = textsOf({
     user: {
       about: "Über diesen Benutzer",
       arn: "ARN",
-      boundary: "Berechtigungsgrenze",
+      boundary: "Grenze der Rechte",
       policies: "Richtlinien",
       policiesText: "Alle zusammen sagen, was der Benutzer darf.",
       policiesNone: "Keine Richtlinie: Dieser Benutzer darf nichts.",

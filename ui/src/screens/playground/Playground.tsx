@@ -21,6 +21,7 @@ import { Composer } from "./Composer";
 import { Keeping, Notes, SettingsWrong } from "./Keeping";
 import { Settings } from "./settings/Settings";
 import { wrong } from "./settings/settings";
+import { asksTools } from "./talk/answer";
 import { type Conversation, filesOf, type Said } from "./talk/conversation";
 import { inputFor } from "./talk/input";
 import { usePlaygroundTexts } from "./texts/texts";
@@ -43,6 +44,7 @@ export default function Playground() {
   const nameOf = (id: string) => known.find((model) => model.id === id)?.name ?? id;
   const mistaken = Object.keys(wrong(settings)).length > 0;
   const ready = slots.some(({ modelId }) => modelId) && !mistaken;
+  const awaited = Object.values(turns.at(-1)?.answers ?? {}).some((answers) => answers.slice(-1).some(asksTools));
   const sighted = allSee(known, conversation);
   useFirst(known, conversation, (modelId) => change({ type: "chosen", slot: slots[0]?.id ?? 0, modelId }));
   useFollowing(turns, turns.at(-1)?.id);
@@ -123,13 +125,13 @@ export default function Playground() {
               onSend={(said) => sendAt(place, said)}
               actsOn={(which, answer) => ({
                 onResult: (call, result) => change({ type: "resulted", which, call, result }),
-                onSend: () => proceed(which),
+                onSend: () => proceed(which, answer),
                 onAgain: () => again(which, answer),
               })}
             />
           ))}
         </div>
-        <LiveRegion hidden>{!busy && turns.length > 0 ? texts.answer.announced(slots.length) : ""}</LiveRegion>
+        <LiveRegion hidden>{busy || turns.length === 0 ? "" : awaited ? texts.answer.awaits : texts.answer.announced(slots.length)}</LiveRegion>
         <div className="composer">
           {mistaken && <SettingsWrong onOpen={() => setSettingsOpen(true)} />}
           <Composer

@@ -78,7 +78,8 @@ function Question({ turn, place, edited, earlier, sighted, ready, onEdit, onSend
               iconName="refresh"
               ariaLabel={message.resend}
               disabled={!ready}
-              onClick={() => onSend({ text, files: files.filter(({ bytes }) => bytes) })}
+              // Files that a link did not hold are first added again, or taken away.
+              onClick={() => (files.every(({ bytes }) => bytes) ? onSend : onEdit)({ text, files })}
             />
           </>
         )

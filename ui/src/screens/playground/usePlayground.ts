@@ -48,7 +48,9 @@ export function usePlayground(api: Api) {
     running.current.add(ending);
     const answer = await ask(api.runtime, modelId, input, ending.signal, (shown) => change({ type: "answered", which, answer: shown }));
     running.current.delete(ending);
-    if (answer.requestId === null || answer.failure) return;
+    const { inputTokens, outputTokens } = answer.figures;
+    const unasked = inputTokens === 0 && outputTokens === 0; // the message itself was blocked
+    if (answer.requestId === null || answer.failure || unasked) return;
     const charges = await chargedFor(api, answer.requestId);
     if (charges) change({ type: "charged", which, requestId: answer.requestId, charges });
   }
@@ -66,10 +68,9 @@ export function usePlayground(api: Api) {
   }
 
   /** Go on with the results of the tools that this answer called. */
-  function proceed({ turn, slot: id, place }: Which): void {
-    const at = conversation.turns.findIndex((each) => each.id === turn);
-    const slot = conversation.slots.find((each) => each.id === id);
-    if (slot) void run({ turn, slot: id, place: place + 1 }, slot.modelId, inputWithResults(conversation, slot, at));
+  function proceed({ turn, slot, place }: Which, { modelId }: Answer): void {
+    const at = conversation.turns.findIndex(({ id }) => id === turn);
+    void run({ turn, slot, place: place + 1 }, modelId, inputWithResults(conversation, { id: slot, modelId }, at));
   }
 
   /** The very same call once more. */

@@ -12,6 +12,7 @@ const TYPES: Record<Name, StatusIndicatorProps.Type> = {
 };
 
 export function Outcome({ outcome, status, error }: { outcome: Name; status: number; error?: string | undefined }) {
-  const { outcomes } = useRequestsTexts();
-  return <StatusIndicator type={TYPES[outcome]}>{error ? `${status || ""} ${error.replace(/(Exception|Error)$/, "")}`.trim() : outcomes[outcome]}</StatusIndicator>;
+  const { outcomes, cancelled } = useRequestsTexts();
+  const code = error === "CANCELLED" ? cancelled : error?.replace(/(Exception|Error)$/, "");
+  return <StatusIndicator type={TYPES[outcome]}>{code ? `${status || ""} ${code}`.trim() : outcomes[outcome]}</StatusIndicator>;
 }

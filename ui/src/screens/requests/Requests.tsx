@@ -19,7 +19,7 @@ import { Failed } from "../../parts/Failed";
 import { useFormats, useTexts } from "../../texts/texts";
 import { useAmounts } from "../usage/amounts";
 import { useNames } from "../usage/names";
-import { asked, filtered } from "./filters";
+import { asked, filtered, keyOf } from "./filters";
 import { Filters } from "./list/Filters";
 import { Row } from "./list/Row";
 import { Table } from "./list/Table";
@@ -27,6 +27,7 @@ import { MOST } from "./list/feed";
 import { PAGE, useFeed } from "./list/useFeed";
 import { useRequestsTexts } from "./texts";
 import { useTimes } from "./times";
+import { isReading } from "./words";
 import "./requests.css";
 
 const COLUMNS = ["time", "outcome", "operation", "model", "who", "tokens", "latency", "cost"] as const;
@@ -42,10 +43,14 @@ export default function Requests() {
   const { api } = useSession();
   const [hash, change] = useHash();
   const [live, setLive] = useState(true);
-  const filters = hash.toString();
+  const filters = keyOf(hash);
   const wanted = useMemo(() => asked(new URLSearchParams(filters), Date.now()), [filters]);
   const { feed, seen, loading, failure, again } = useFeed(api, wanted, live);
-  const items = useMemo(() => [...feed.running, ...feed.ended], [feed.running, feed.ended]);
+  const reads = hash.get("reads") === "1";
+  const items = useMemo(() => {
+    const all = [...feed.running, ...feed.ended];
+    return reads ? all : all.filter((request) => !isReading(request));
+  }, [feed.running, feed.ended, reads]);
   const columns = useMemo(() => COLUMNS.map((id) => ({ id, header: texts.columns[id] })), [texts]);
   const row = useCallback(
     (request: RequestSummary, tabIndex: 0 | -1) => <Row {...{ request, tabIndex, names, amounts, formats, times }} />,
@@ -59,6 +64,9 @@ export default function Requests() {
       description={texts.text}
       actions={
         <SpaceBetween direction="horizontal" size="s" alignItems="center">
+          <Toggle checked={reads} onChange={({ detail }) => change({ reads: detail.checked ? "1" : null })}>
+            {texts.reads}
+          </Toggle>
           <Toggle checked={live} onChange={({ detail }) => setLive(detail.checked)}>
             {texts.live}
           </Toggle>

@@ -39,6 +39,12 @@ export function asked(hash: URLSearchParams, now: number): ListRequestsRequest {
   return wanted;
 }
 
+/** The same as long as the same is asked for. */
+export function keyOf(hash: URLSearchParams): string {
+  const own = [...Object.keys(MEMBERS), "last"].map((name): [string, string] => [name, hash.get(name) ?? ""]);
+  return String(new URLSearchParams(own.filter(([, value]) => value)));
+}
+
 export function filtered(hash: URLSearchParams): boolean {
   return [...Object.keys(MEMBERS), "last"].some((name) => hash.get(name));
 }

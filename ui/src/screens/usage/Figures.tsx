@@ -53,6 +53,7 @@ export function Figures({ totals }: { totals: UsageGroup[] }) {
     <Container>
       <KeyValuePairs
         columns={4}
+          minColumnWidth={120}
         items={items.map(({ label, figure, under }) => ({
           label,
           value: (

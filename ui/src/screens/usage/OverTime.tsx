@@ -66,7 +66,7 @@ export function OverTime({ report, names, measures, onMeasure }: Shown) {
       header={
         <Header
           variant="h2"
-          description={`${measure === "latency" ? texts.latencyText : texts.groupedBy(dimensionName(texts, asked.by))} ${texts.time.utc}`}
+          description={`${measure === "latency" ? texts.latencyText : texts.groupedBy(dimensionName(texts, asked.by))} · ${texts.time.utc}`}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
               {measure === "cost" && currencies.length > 1 && (

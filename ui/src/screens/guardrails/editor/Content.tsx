@@ -5,9 +5,9 @@ import Checkbox from "@cloudscape-design/components/checkbox";
 import Select from "@cloudscape-design/components/select";
 import { useNames } from "../../../parts/evidence/names";
 import { FILTERS, type FilterSide, type FilterType, type Side, SIDES, STRENGTHS } from "../form/form";
-import type { Part } from "./part";
+import type { Part } from "./fields/part";
+import { TierChoice } from "./fields/TierChoice";
 import { useEditorTexts } from "./texts";
-import { TierChoice } from "./TierChoice";
 
 /** What the server's judges can see in pictures; it refuses pictures for the others. */
 const SEES_PICTURES: FilterType[] = ["SEXUAL"];

@@ -3,13 +3,13 @@
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { Section as Name } from "../form/mistakes";
 import { Content } from "./Content";
-import { Entities } from "./Entities";
+import type { Part } from "./fields/part";
+import { Section } from "./fields/Section";
 import { General } from "./General";
 import { Grounding } from "./Grounding";
-import type { Part } from "./part";
 import { Reasoning } from "./Reasoning";
-import { Regexes } from "./Regexes";
-import { Section } from "./Section";
+import { Entities } from "./sensitive/Entities";
+import { Regexes } from "./sensitive/Regexes";
 import { useSummaries } from "./summaries";
 import { Topics } from "./Topics";
 import { Words } from "./Words";

@@ -3,7 +3,7 @@
 import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import Textarea from "@cloudscape-design/components/textarea";
-import type { Part } from "./part";
+import type { Part } from "./fields/part";
 import { useEditorTexts } from "./texts";
 
 export function General({ form, mistakes, change }: Part) {

@@ -8,9 +8,9 @@ import Toggle from "@cloudscape-design/components/toggle";
 import { useNames } from "../../../parts/evidence/names";
 import { useFormats } from "../../../texts/texts";
 import { COMPARISONS, type Comparison, type ComparisonType } from "../form/form";
-import type { Part } from "./part";
+import type { Part } from "./fields/part";
+import { TierChoice } from "./fields/TierChoice";
 import { useEditorTexts } from "./texts";
-import { TierChoice } from "./TierChoice";
 
 /** At 1 nothing would pass. */
 const HIGHEST = 0.99;

@@ -8,7 +8,7 @@ import { useCall } from "../../../api/polling";
 import { useSession } from "../../../app/session";
 import { Failed } from "../../../parts/Failed";
 import { listReasoning } from "../calls";
-import type { Part } from "./part";
+import type { Part } from "./fields/part";
 import { useEditorTexts } from "./texts";
 
 export function Reasoning({ form, mistakes, change }: Part) {

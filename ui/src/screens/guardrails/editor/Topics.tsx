@@ -6,11 +6,11 @@ import Input from "@cloudscape-design/components/input";
 import Textarea from "@cloudscape-design/components/textarea";
 import { Empty } from "../../../parts/Empty";
 import { BLOCKING, type Topic } from "../form/form";
-import { DeedsChoice } from "./DeedsChoice";
-import { Lines } from "./Lines";
-import type { Part } from "./part";
+import { DeedsChoice } from "./fields/DeedsChoice";
+import { Lines } from "./fields/Lines";
+import type { Part } from "./fields/part";
+import { TierChoice } from "./fields/TierChoice";
 import { useEditorTexts } from "./texts";
-import { TierChoice } from "./TierChoice";
 
 const MOST = 30;
 

@@ -11,9 +11,9 @@ import Textarea from "@cloudscape-design/components/textarea";
 import TextFilter from "@cloudscape-design/components/text-filter";
 import { useState } from "react";
 import { BLOCKING, type Deeds, type Word } from "../form/form";
-import { DeedsChoice } from "./DeedsChoice";
-import { linesIn } from "./Lines";
-import type { Part } from "./part";
+import { DeedsChoice } from "./fields/DeedsChoice";
+import { linesIn } from "./fields/Lines";
+import type { Part } from "./fields/part";
 import { useEditorTexts } from "./texts";
 
 const PAGE = 8;

@@ -118,7 +118,6 @@ describe("differences", () => {
     tier: "tier",
     fields: {
       name: "name",
-      description: "description",
       blockedInput: "in",
       blockedOutput: "out",
       profile: "profile",

@@ -14,7 +14,7 @@ import { ApiCall } from "../../../parts/ApiCall";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
 import { useFormats, useTexts } from "../../../texts/texts";
-import { listPolicies } from "./calls";
+import { listPolicies } from "../calls";
 import { NewPolicy } from "./NewPolicy";
 import { useReasoningTexts } from "./texts";
 

@@ -68,6 +68,7 @@ export function Tests({ arn, policy, onChanged }: { arn: string; policy: Policy;
             key={each.testCaseId}
             test={each}
             result={results.find(({ testCase }) => testCase?.testCaseId === each.testCaseId)}
+            ruleOf={(id) => policy.definition.rules?.find((rule) => rule.id === id)?.expression ?? id}
             onRemove={() => setRemoving(each)}
           />
         ))}
@@ -94,10 +95,11 @@ export function Tests({ arn, policy, onChanged }: { arn: string; policy: Policy;
 interface Shown {
   test: AutomatedReasoningPolicyTestCase;
   result: AutomatedReasoningPolicyTestResult | undefined;
+  ruleOf: (id: string) => string;
   onRemove: () => void;
 }
 
-function Test({ test, result, onRemove }: Shown) {
+function Test({ test, result, ruleOf, onRemove }: Shown) {
   const texts = useReasoningTexts();
   const named = (value: string | undefined) => (value ? (texts.results[value] ?? value) : "–");
   const ran = result?.testRunStatus === "COMPLETED";
@@ -118,7 +120,7 @@ function Test({ test, result, onRemove }: Shown) {
         {texts.expected}: {named(test.expectedAggregatedFindingsResult)}
         {ran && ` · ${texts.found}: ${named(result.aggregatedTestFindingsResult)}`}
       </div>
-      {ran && result.testFindings?.map((finding, place) => <Reasoned key={place} finding={finding} />)}
+      {ran && result.testFindings?.map((finding, place) => <Reasoned key={place} finding={finding} ruleOf={ruleOf} />)}
     </div>
   );
 }

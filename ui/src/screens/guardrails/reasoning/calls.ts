@@ -3,14 +3,12 @@
 import {
   type AutomatedReasoningPolicyBuildWorkflowSummary,
   type AutomatedReasoningPolicyDefinition,
-  type AutomatedReasoningPolicySummary,
   type AutomatedReasoningPolicyTestCase,
   type AutomatedReasoningPolicyTestResult,
   ExportAutomatedReasoningPolicyVersionCommand,
   GetAutomatedReasoningPolicyBuildWorkflowCommand,
   GetAutomatedReasoningPolicyCommand,
   type GetAutomatedReasoningPolicyCommandOutput,
-  paginateListAutomatedReasoningPolicies,
   paginateListAutomatedReasoningPolicyBuildWorkflows,
   paginateListAutomatedReasoningPolicyTestCases,
   paginateListAutomatedReasoningPolicyTestResults,
@@ -19,6 +17,7 @@ import {
 } from "@aws-sdk/client-bedrock";
 import type { Api } from "../../../api/api";
 import type { Call } from "../../../api/call";
+import { collected } from "../pages";
 
 export interface Policy {
   policy: Omit<GetAutomatedReasoningPolicyCommandOutput, "$metadata">;
@@ -26,14 +25,6 @@ export interface Policy {
   cases: AutomatedReasoningPolicyTestCase[];
   /** Of the newest build whose tests ran. */
   results: AutomatedReasoningPolicyTestResult[];
-}
-
-export async function listPolicies(api: Api, signal: AbortSignal): Promise<AutomatedReasoningPolicySummary[]> {
-  const all: AutomatedReasoningPolicySummary[] = [];
-  for await (const page of paginateListAutomatedReasoningPolicies({ client: api.bedrock }, {}, { abortSignal: signal })) {
-    all.push(...(page.automatedReasoningPolicySummaries ?? []));
-  }
-  return all;
 }
 
 export async function getPolicy(api: Api, policyArn: string, signal: AbortSignal): Promise<Policy> {
@@ -88,29 +79,24 @@ export async function runTests(
   }
 }
 
-async function listCases(api: Api, policyArn: string, signal: AbortSignal): Promise<AutomatedReasoningPolicyTestCase[]> {
-  const all: AutomatedReasoningPolicyTestCase[] = [];
+function listCases(api: Api, policyArn: string, signal: AbortSignal): Promise<AutomatedReasoningPolicyTestCase[]> {
   const pages = paginateListAutomatedReasoningPolicyTestCases({ client: api.bedrock }, { policyArn }, { abortSignal: signal });
-  for await (const page of pages) all.push(...(page.testCases ?? []));
-  return all;
+  return collected(pages, ({ testCases }) => testCases);
 }
 
 /** The completed ones, the newest first. */
 async function listBuilds(api: Api, policyArn: string, signal: AbortSignal): Promise<AutomatedReasoningPolicyBuildWorkflowSummary[]> {
-  const all: AutomatedReasoningPolicyBuildWorkflowSummary[] = [];
   const pages = paginateListAutomatedReasoningPolicyBuildWorkflows({ client: api.bedrock }, { policyArn }, { abortSignal: signal });
-  for await (const page of pages) all.push(...(page.automatedReasoningPolicyBuildWorkflowSummaries ?? []));
+  const all = await collected(pages, (page) => page.automatedReasoningPolicyBuildWorkflowSummaries);
   return all
     .filter(({ status }) => status === "COMPLETED")
     .sort((one, other) => Number(other.createdAt ?? 0) - Number(one.createdAt ?? 0));
 }
 
-async function listResults(api: Api, policyArn: string, buildWorkflowId: string, signal: AbortSignal): Promise<AutomatedReasoningPolicyTestResult[]> {
-  const all: AutomatedReasoningPolicyTestResult[] = [];
+function listResults(api: Api, policyArn: string, buildWorkflowId: string, signal: AbortSignal): Promise<AutomatedReasoningPolicyTestResult[]> {
   const input = { policyArn, buildWorkflowId };
   const pages = paginateListAutomatedReasoningPolicyTestResults({ client: api.bedrock }, input, { abortSignal: signal });
-  for await (const page of pages) all.push(...(page.testResults ?? []));
-  return all;
+  return collected(pages, ({ testResults }) => testResults);
 }
 
 function moment(signal: AbortSignal): Promise<void> {

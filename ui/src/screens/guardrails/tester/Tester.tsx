@@ -41,14 +41,16 @@ export function Tester({ id, version, versions, onVersion, unsaved, saving, save
   const texts = useTesterTexts();
   const { api } = useSession();
   const [live, setLive] = useState(false);
+  const [refused, setRefused] = useState(false);
   const stale = id === null || (unsaved && version === DRAFT);
   const { asked, judged, failure, judging, ask, test } = useTesting(api, id ?? "", version, live && !stale);
   const ready = asked.text.trim() !== "";
 
   async function start(): Promise<void> {
     if (!ready || saving) return;
-    if (!stale) test();
-    else if ((await save()) !== null && id !== null) test();
+    const made = stale ? await save() : id;
+    setRefused(made === null);
+    if (made !== null && id !== null) test();
   }
 
   return (
@@ -74,7 +76,11 @@ export function Tester({ id, version, versions, onVersion, unsaved, saving, save
           <FormField label={texts.text} stretch>
             <Textarea value={asked.text} rows={4} placeholder={texts.hint[asked.source]} onChange={({ detail }) => ask({ text: detail.value })} />
           </FormField>
-          {stale && id !== null && <Alert type="info">{texts.unsaved}</Alert>}
+          {refused && stale ? (
+            <Alert type="error">{texts.refused}</Alert>
+          ) : (
+            stale && id !== null && <Alert type="info">{texts.unsaved}</Alert>
+          )}
           <div className="tester-acts">
             <Button variant="primary" loading={saving || judging} disabled={!ready} onClick={() => void start()}>
               {id === null ? texts.createAndTest : stale ? texts.saveAndTest : texts.test}

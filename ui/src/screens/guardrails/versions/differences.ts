@@ -27,7 +27,7 @@ export interface Called {
   strength: (strength: string) => string;
   profanity: string;
   tier: string;
-  fields: Record<"name" | "description" | "blockedInput" | "blockedOutput" | "profile" | "reasoning" | "threshold", string>;
+  fields: Record<"name" | "blockedInput" | "blockedOutput" | "profile" | "reasoning" | "threshold", string>;
 }
 
 export function differences(before: Form, after: Form, called: Called): Difference[] {
@@ -50,7 +50,8 @@ function facts(form: Form, called: Called): Map<string, Fact> {
   const deeds = ({ input, output }: Deeds) =>
     input === output ? called.deed(input) : `${called.side("input")}: ${called.deed(input)}, ${called.side("output")}: ${called.deed(output)}`;
 
-  for (const field of ["name", "description", "blockedInput", "blockedOutput", "profile"] as const) {
+  // A version has a description of its own: what it says is no difference in what it does.
+  for (const field of ["name", "blockedInput", "blockedOutput", "profile"] as const) {
     tell("general", called.fields[field], form[field]);
   }
   for (const type of FILTERS.filter((each) => judges(form.filters[each]))) {

@@ -17,7 +17,6 @@ export function useCalled(): Called {
     tier: texts.tier,
     fields: {
       name: texts.name,
-      description: texts.description,
       blockedInput: texts.blockedInput,
       blockedOutput: texts.blockedOutput,
       profile: texts.profile,

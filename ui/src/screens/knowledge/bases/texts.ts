@@ -21,7 +21,7 @@ export const useBasesTexts = textsOf({
     sources: "Data sources",
     embedding: "Embedding model",
     changed: "Last changed",
-    tabs: { documents: "Documents", sources: "Data sources and sync", test: "Test search", chat: "Chat", settings: "Settings" },
+    tabs: { documents: "Documents", sources: "Data sources", test: "Test search", chat: "Chat", settings: "Settings" },
     failures: "Why",
   },
   de: {
@@ -42,7 +42,7 @@ export const useBasesTexts = textsOf({
     sources: "Datenquellen",
     embedding: "Einbettungsmodell",
     changed: "Zuletzt geändert",
-    tabs: { documents: "Dokumente", sources: "Datenquellen und Synchronisierung", test: "Suche testen", chat: "Chat", settings: "Einstellungen" },
+    tabs: { documents: "Dokumente", sources: "Datenquellen", test: "Testsuche", chat: "Chat", settings: "Einstellungen" },
     failures: "Gründe",
   },
 });

@@ -2,26 +2,23 @@
 
 import { useCollection } from "@cloudscape-design/collection-hooks";
 import Button from "@cloudscape-design/components/button";
-import Cards from "@cloudscape-design/components/cards";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
 import { useMemo } from "react";
 import type { Model } from "../../../api/models";
 import { useHash } from "../../../app/address";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
 import { useFormats, useTexts } from "../../../texts/texts";
+import { Listing, PAGE } from "../parts/Listing";
 import { useNames } from "../parts/names";
 import type { Acting } from "../parts/useActing";
 import type { Catalogue } from "../parts/useCatalogue";
 import { useNarrow } from "../parts/useNarrow";
 import { useModelsTexts } from "../texts";
-import { columnsIn, Named } from "./columns";
+import { columnsIn } from "./columns";
 import { Filtering } from "./Filtering";
 import { CLEARED, filtersIn, passes } from "./filters";
-
-const PAGE = 25;
+import { Others } from "./Others";
 
 export function CatalogueView({ catalogue, acting }: { catalogue: Catalogue; acting: Acting }) {
   const texts = useModelsTexts();
@@ -48,41 +45,23 @@ export function CatalogueView({ catalogue, acting }: { catalogue: Catalogue; act
     ) : (
       <Empty title={texts.none} text={texts.noneText} />
     );
-  const shared = {
-    items,
-    trackBy: "id",
-    loading: loading && !answer,
-    loadingText,
-    empty,
-    filter: <Filtering models={all} filters={filters} narrow={narrow} onChange={change} />,
-    pagination: passing.length > PAGE && (
-      <Pagination {...paginationProps} ariaLabels={{ previousPageLabel: texts.previous, nextPageLabel: texts.next, pageLabel: texts.page }} />
-    ),
-  };
   return (
     <SpaceBetween size="m">
       {failure && <Failed failure={failure} onAgain={again} />}
       {acting.failure && <Failed failure={acting.failure} />}
-      {narrow ? (
-        <Cards<Model>
-          {...shared}
-          ariaLabels={{ itemSelectionLabel: (_, model) => model.name, selectionGroupLabel: texts.views.models, cardsLabel: texts.views.models }}
-          cardDefinition={{
-            header: (model) => <Named model={model} />,
-            sections: columns.slice(1).map(({ id, header, cell }) => ({ id, header, content: cell, width: id === "state" ? 100 : 50 })),
-          }}
-        />
-      ) : (
-        <Table<Model>
-          {...collectionProps}
-          {...shared}
-          columnDefinitions={columns}
-          variant="container"
-          wrapLines
-          enableKeyboardNavigation
-          ariaLabels={{ tableLabel: texts.views.models }}
-        />
-      )}
+      <Others models={all} pulls={pulls} acting={acting} />
+      <Listing<Model>
+        label={texts.views.models}
+        columns={columns}
+        items={items}
+        itemId="id"
+        count={passing.length}
+        collection={collectionProps}
+        pages={paginationProps}
+        loadingText={loading && !answer && loadingText}
+        empty={empty}
+        filter={<Filtering models={all} filters={filters} narrow={narrow} onChange={change} />}
+      />
     </SpaceBetween>
   );
 }

@@ -2,27 +2,17 @@
 
 import Box from "@cloudscape-design/components/box";
 import Link from "@cloudscape-design/components/link";
-import type { ReactNode } from "react";
 import { type Model, STATES } from "../../../api/models";
 import type { ModelPull } from "../../../api/shapes";
 import { follow, href } from "../../../app/address";
 import type { Formats } from "../../../texts/texts";
 import { NextStep } from "../parts/Buttons";
 import { Fit } from "../parts/Fit";
+import type { Column } from "../parts/Listing";
 import type { Names } from "../parts/names";
 import { State } from "../parts/State";
 import type { Acting } from "../parts/useActing";
 import type { ModelsTexts } from "../texts";
-
-export interface Column {
-  id: string;
-  header: ReactNode;
-  cell: (model: Model) => ReactNode;
-  sortingField?: string;
-  sortingComparator?: (one: Model, other: Model) => number;
-  minWidth?: number;
-  isRowHeader?: boolean;
-}
 
 interface Known {
   texts: ModelsTexts;
@@ -33,13 +23,14 @@ interface Known {
   operator: boolean;
 }
 
-export function columnsIn({ texts, formats, names, pulls, acting, operator }: Known): Column[] {
+export function columnsIn({ texts, formats, names, pulls, acting, operator }: Known): Column<Model>[] {
   return [
     { id: "name", header: texts.name, sortingField: "name", isRowHeader: true, minWidth: 150, cell: (model) => <Named model={model} /> },
     {
       id: "state",
       header: texts.state,
       minWidth: 165,
+      wide: true,
       sortingComparator: by(({ state }) => STATES.indexOf(state)),
       cell: (model) => (
         <div className="stating">

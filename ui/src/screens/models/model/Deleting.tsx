@@ -9,6 +9,9 @@ import { useFormats } from "../../../texts/texts";
 import { callOf } from "../parts/useActing";
 import { useModelsTexts } from "../texts";
 
+/** So many ids are named. */
+const MOST = 5;
+
 interface Shown {
   model: Model;
   onClose: () => void;
@@ -32,8 +35,12 @@ export function Deleting({ model, onClose, onDeleted }: Shown) {
     <Dialog title={deletion.title(name)} action={texts.remove} onAction={remove} onClose={onClose}>
       <Box>{deletion.text(formats.bytes(local?.sizeBytes ?? 0))}</Box>
       {(state === "loaded" || state === "loading") && <Box>{deletion.loaded}</Box>}
-      {standsInFor.length > 0 && <Box>{deletion.standIn(standsInFor.join(", "))}</Box>}
+      {standsInFor.length > 0 && <Box>{deletion.standIn(listed(standsInFor))}</Box>}
       <ApiCall calls={[callOf("remove", id)]} variant="inline-link" />
     </Dialog>
   );
+}
+
+function listed(ids: string[]): string {
+  return ids.length > MOST ? `${ids.slice(0, MOST).join(", ")}, …` : ids.join(", ");
 }

@@ -11,16 +11,21 @@ import { useCall } from "../../../api/polling";
 import { follow, href } from "../../../app/address";
 import { useSession } from "../../../app/session";
 import { Failed } from "../../../parts/Failed";
-import { useTexts } from "../../../texts/texts";
+import { useFormats, useTexts } from "../../../texts/texts";
 import { listProfiles, modelArn } from "../profiles/profiles";
 import { useModelsTexts } from "../texts";
+
+/** Of the ids that it stands in for so many are shown; a pattern may take in a hundred. */
+const MOST = 5;
 
 export function Leads({ model }: { model: Model }) {
   const texts = useModelsTexts();
   const { leads, profiles } = texts;
   const { api } = useSession();
+  const formats = useFormats();
   const { answer, failure, again } = useCall(useCallback((signal: AbortSignal) => listProfiles(api, signal), [api]));
   const its = (answer ?? []).filter(({ modelIds }) => modelIds.includes(model.id));
+  const standsInFor = model.local?.standsInFor ?? [];
   return (
     <Container
       header={
@@ -45,10 +50,15 @@ export function Leads({ model }: { model: Model }) {
           {its.map(({ arn, id, name, type }) => (
             <Lead key={arn} label={type === "APPLICATION" ? name : (profiles.types[type] ?? type)} id={id} />
           ))}
-          {(model.local?.standsInFor ?? []).map((pattern) => (
-            <Lead key={pattern} label={leads.standIn} id={pattern} />
+          {standsInFor.slice(0, MOST).map((id) => (
+            <Lead key={id} label={leads.standIn} id={id} />
           ))}
         </dl>
+        {standsInFor.length > MOST && (
+          <Link href={`${href("/models")}#view=stand-ins`} onFollow={follow}>
+            {leads.more(formats.number(standsInFor.length - MOST))}
+          </Link>
+        )}
       </SpaceBetween>
     </Container>
   );

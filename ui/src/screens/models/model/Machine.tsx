@@ -91,13 +91,11 @@ function Speed({ local: { speed, measuring } }: { local: LocalModel }) {
   if (measuring) return <StatusIndicator type="loading">{texts.progress.measuring}</StatusIndicator>;
   if (!speed) return <>{machine.never}</>;
   const { tokensPerSecond, source, answers, measuredAt } = speed;
-  const how = source === "ANSWERS" ? machine.measuredBy.ANSWERS(formats.number(answers ?? 0)) : machine.measuredBy.MEASUREMENT;
+  const at = formats.time(new Date(measuredAt));
   return (
     <>
-      {machine.rate(formats.number(tokensPerSecond, tokensPerSecond < 10 ? 1 : 0))}
-      <div className="under">
-        {machine.measured} {how}, {formats.time(new Date(measuredAt))}
-      </div>
+      <span>{machine.rate(formats.number(tokensPerSecond, tokensPerSecond < 10 ? 1 : 0))}</span>
+      <div className="under">{source === "ANSWERS" ? machine.fromAnswers(formats.number(answers ?? 0), at) : machine.measured(at)}</div>
     </>
   );
 }

@@ -6,9 +6,7 @@ import Button from "@cloudscape-design/components/button";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
-import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
 import { useCallback, useMemo, useState } from "react";
 import { isHere, type Model } from "../../../api/models";
@@ -19,6 +17,7 @@ import { Choice } from "../../../parts/Choice";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
 import { useFormats, useTexts } from "../../../texts/texts";
+import { type Column, Listing, PAGE } from "../parts/Listing";
 import { useModelsTexts } from "../texts";
 import { CreateProfile } from "./CreateProfile";
 import { DeleteProfile } from "./DeleteProfile";
@@ -26,7 +25,6 @@ import { listProfiles, type Profile } from "./profiles";
 
 export { PROFILES_CALL } from "./profiles";
 
-const PAGE = 25;
 const TYPES = ["APPLICATION", "SYSTEM_DEFINED"];
 
 export function ProfilesView({ models }: { models: Model[] }) {
@@ -41,7 +39,7 @@ export function ProfilesView({ models }: { models: Model[] }) {
   const type = hash.get("kind");
   const passing = useMemo(() => (answer ?? []).filter((profile) => type === null || profile.type === type), [answer, type]);
   const columns = useColumns(models, setLeaving);
-  const { items, collectionProps, paginationProps, filterProps, actions } = useCollection(passing, {
+  const { items, collectionProps, paginationProps, filteredItemsCount, filterProps, actions } = useCollection(passing, {
     filtering: {
       fields: ["name", "id", "modelIds"],
       empty:
@@ -70,23 +68,24 @@ export function ProfilesView({ models }: { models: Model[] }) {
   return (
     <SpaceBetween size="m">
       {failure && <Failed failure={failure} onAgain={again} />}
-      <Table<Profile>
-        {...collectionProps}
+      <Listing<Profile>
+        label={texts.views.profiles}
+        columns={columns}
         items={items}
-        columnDefinitions={columns}
-        trackBy="arn"
-        loading={loading && !answer}
-        loadingText={shared.loading}
-        variant="container"
-        wrapLines
-        enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.views.profiles }}
+        itemId="arn"
+        count={filteredItemsCount ?? passing.length}
+        collection={collectionProps}
+        pages={paginationProps}
+        loadingText={loading && !answer && shared.loading}
         header={
-          <Header description={profiles.text} actions={
+          <Header
+            description={profiles.text}
+            actions={
               <Button disabled={answering.length === 0} onClick={() => setCreating(true)}>
                 {profiles.create}
               </Button>
-            }>
+            }
+          >
             {texts.views.profiles}
           </Header>
         }
@@ -102,11 +101,6 @@ export function ProfilesView({ models }: { models: Model[] }) {
             />
           </div>
         }
-        pagination={
-          passing.length > PAGE && (
-            <Pagination {...paginationProps} ariaLabels={{ previousPageLabel: texts.previous, nextPageLabel: texts.next, pageLabel: texts.page }} />
-          )
-        }
       />
       {creating && <CreateProfile models={answering} onClose={() => setCreating(false)} onCreated={changed} />}
       {leaving && <DeleteProfile profile={leaving} onClose={() => setLeaving(null)} onDeleted={changed} />}
@@ -114,7 +108,7 @@ export function ProfilesView({ models }: { models: Model[] }) {
   );
 }
 
-function useColumns(models: Model[], onDelete: (profile: Profile) => void) {
+function useColumns(models: Model[], onDelete: (profile: Profile) => void): Column<Profile>[] {
   const shared = useTexts();
   const texts = useModelsTexts();
   const formats = useFormats();
@@ -152,6 +146,7 @@ function useColumns(models: Model[], onDelete: (profile: Profile) => void) {
       id: "id",
       header: profiles.id,
       minWidth: 260,
+      wide: true,
       cell: ({ id, name }: Profile) => (
         <CopyToClipboard
           variant="inline"

@@ -1,20 +1,25 @@
 /** Which models answer for the ids of others. */
 
+import { useCollection } from "@cloudscape-design/collection-hooks";
 import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import Table from "@cloudscape-design/components/table";
-import type { Model } from "../../../api/models";
+import TextFilter from "@cloudscape-design/components/text-filter";
+import { useMemo } from "react";
+import { answersWithText, type Model } from "../../../api/models";
 import { follow, href } from "../../../app/address";
 import { Code } from "../../../parts/Code";
 import { Empty } from "../../../parts/Empty";
-import { useModelsTexts } from "../texts";
+import { type Column, Listing, PAGE } from "../parts/Listing";
+import { type ModelsTexts, useModelsTexts } from "../texts";
 
 interface StandIn {
-  pattern: string;
-  model: Model;
+  id: string;
+  modelId: string;
+  name: string;
 }
 
 /** What an example names where nothing is installed. */
@@ -22,43 +27,76 @@ const SMALL = "smollm2-135m";
 
 export function StandIns({ models }: { models: Model[] }) {
   const texts = useModelsTexts();
-  const { standIns } = texts;
-  const all = models.flatMap((model): StandIn[] => (model.local?.standsInFor ?? []).map((pattern) => ({ pattern, model })));
-  const name = models.find(({ task, state }) => task === "TEXT_GENERATION" && (state === "loaded" || state === "installed"))?.local?.shortName ?? SMALL;
-  const example = `[stand_ins]\n"anthropic.claude-*" = "${name}"`;
+  const { standIns, views } = texts;
+  const all = useMemo(() => models.flatMap(standInsOf), [models]);
+  const columns = useMemo(() => columnsIn(texts), [texts]);
+  const { items, collectionProps, paginationProps, filterProps, filteredItemsCount, actions } = useCollection(all, {
+    filtering: {
+      fields: ["id", "name"],
+      empty: <Empty title={standIns.none} text={standIns.noneText} />,
+      noMatch: (
+        <Empty title={texts.noMatch} text={texts.noMatchText}>
+          <Button onClick={() => actions.setFiltering("")}>{texts.clear}</Button>
+        </Empty>
+      ),
+    },
+    pagination: { pageSize: PAGE },
+    sorting: {},
+  });
   return (
     <SpaceBetween size="l">
-      <Table<StandIn>
-        items={all}
-        trackBy="pattern"
-        variant="container"
-        wrapLines
-        enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.views.standIns }}
-        header={<Header description={standIns.text}>{texts.views.standIns}</Header>}
-        empty={<Empty title={standIns.none} text={standIns.noneText} />}
-        columnDefinitions={[
-          { id: "pattern", header: standIns.patterns, isRowHeader: true, cell: ({ pattern }) => <code className="inline-code">{pattern}</code> },
-          {
-            id: "model",
-            header: standIns.model,
-            cell: ({ model }) => (
-              <Link href={href(`/models/${encodeURIComponent(model.id)}`)} onFollow={follow}>
-                {model.name}
-              </Link>
-            ),
-          },
-        ]}
+      <Listing<StandIn>
+        label={views.standIns}
+        columns={columns}
+        items={items}
+        itemId="id"
+        count={filteredItemsCount ?? all.length}
+        collection={collectionProps}
+        pages={paginationProps}
+        header={<Header description={standIns.text}>{views.standIns}</Header>}
+        filter={
+          all.length > 0 && (
+            <TextFilter {...filterProps} filteringPlaceholder={standIns.find} filteringAriaLabel={standIns.find} filteringClearAriaLabel={texts.clear} />
+          )
+        }
       />
-      <Container header={<Header description={standIns.howText}>{standIns.how}</Header>}>
-        <SpaceBetween size="s">
-          <Code code={example} language={null} label="craton.toml" />
-          <Code code={`craton serve --stand-in 'anthropic.claude-*=${name}'`} language="shell" label="craton serve" />
-          <Box color="text-body-secondary" variant="small">
-            {standIns.restart}
-          </Box>
-        </SpaceBetween>
-      </Container>
+      <HowTo name={models.find((model) => answersWithText(model) && model.local)?.local?.shortName ?? SMALL} />
     </SpaceBetween>
+  );
+}
+
+function standInsOf({ id: modelId, name, local }: Model): StandIn[] {
+  return (local?.standsInFor ?? []).map((id) => ({ id, modelId, name }));
+}
+
+function columnsIn({ standIns }: ModelsTexts): Column<StandIn>[] {
+  return [
+    { id: "id", header: standIns.ids, sortingField: "id", isRowHeader: true, cell: ({ id }) => <span className="told">{id}</span> },
+    {
+      id: "model",
+      header: standIns.model,
+      sortingField: "name",
+      wide: true,
+      cell: ({ modelId, name }) => (
+        <Link href={href(`/models/${encodeURIComponent(modelId)}`)} onFollow={follow}>
+          {name}
+        </Link>
+      ),
+    },
+  ];
+}
+
+function HowTo({ name }: { name: string }) {
+  const { standIns } = useModelsTexts();
+  return (
+    <Container header={<Header description={standIns.howText}>{standIns.how}</Header>}>
+      <SpaceBetween size="s">
+        <Code code={`[stand_ins]\n"anthropic.claude-*" = "${name}"`} language={null} label="craton.toml" />
+        <Code code={`craton serve --stand-in 'anthropic.claude-*=${name}'`} language="shell" label="craton serve" />
+        <Box color="text-body-secondary" variant="small">
+          {standIns.restart}
+        </Box>
+      </SpaceBetween>
+    </Container>
   );
 }

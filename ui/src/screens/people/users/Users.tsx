@@ -16,7 +16,7 @@ import { Empty } from "../../../parts/Empty";
 import { useFormats } from "../../../texts/texts";
 import { validUser } from "../../keys/holder-form";
 import { holderCalls, send } from "../../keys/making";
-import { Reach } from "../../keys/Reach";
+import { Reach, useReaches } from "../../keys/Reach";
 import { ScopeFields } from "../../keys/ScopeFields";
 import type { Scope } from "../../keys/scopes";
 import { pages } from "../../usage/limits/limits";
@@ -42,6 +42,7 @@ export function Users({ whom }: { whom: ReturnType<typeof useWhom> }) {
   const { api } = useSession();
   const [creating, setCreating] = useState(false);
   const asked = useCall(useCallback((signal: AbortSignal) => listUsers(api, signal), [api]));
+  const reaches = useReaches((asked.answer ?? []).map(({ userName }) => userName));
   const create = (
     <Button variant="primary" onClick={() => setCreating(true)}>
       {texts.users.create}
@@ -69,7 +70,7 @@ export function Users({ whom }: { whom: ReturnType<typeof useWhom> }) {
               </Link>
             ),
           },
-          { id: "may", header: texts.may, minWidth: 180, cell: ({ userName }) => <Reach userName={userName} /> },
+          { id: "may", header: texts.may, minWidth: 210, cell: ({ userName }) => <Reach of={reaches.get(userName)} /> },
           { id: "tags", header: texts.tags, minWidth: 140, cell: ({ tags }) => <Tags tags={tags} /> },
           { id: "created", header: texts.created, minWidth: 170, cell: ({ createdAt }) => formats.time(new Date(createdAt)) },
         ]}

@@ -134,10 +134,13 @@ function fed(blocks: Block[], at: number, input: string): Block[] {
   return blocks.map((block) => (block.kind === "call" && block.at === at ? { ...block, input: block.input + input } : block));
 }
 
-/** Tokens a second, once the first has come; none where there were too few to tell. */
+/** Over less time, in milliseconds, nothing is measured but how the network bundles. */
+const SHORTEST = 50;
+
+/** Tokens a second, once the first has come; none where there were too few, or too close together, to tell. */
 export function rate({ outputTokens, first, total }: Figures): number | null {
   if (outputTokens === undefined || first === undefined || total === undefined) return null;
-  return outputTokens > 1 && total > first ? ((outputTokens - 1) * 1000) / (total - first) : null;
+  return outputTokens > 1 && total - first >= SHORTEST ? ((outputTokens - 1) * 1000) / (total - first) : null;
 }
 
 export function textOf({ blocks }: Answer): string {

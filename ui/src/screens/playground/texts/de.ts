@@ -69,7 +69,7 @@ export const de: PlaygroundTexts = {
     mode: "Streams",
     modes: { sync: "Erst geprüft, dann gezeigt", async: "Gezeigt, während geprüft wird" },
     noGuardrails: "Es gibt noch keine Guardrail",
-    noGuardrailsText: "Eine Guardrail sperrt oder maskiert, was nicht durch soll, und sagt hier, warum.",
+    noGuardrailsText: "Eine Guardrail blockiert oder maskiert, was nicht durch soll, und sagt hier, warum.",
     makeGuardrail: "Guardrail anlegen",
     editGuardrail: "Diese Guardrail öffnen",
     byDefault: "Vorgabe des Modells",
@@ -145,7 +145,7 @@ export const de: PlaygroundTexts = {
   },
   guardrail: {
     passed: "Die Guardrail hat nichts gefunden",
-    evidence: { blocked: "Die Guardrail hat dies gesperrt", masked: "Die Guardrail hat dies maskiert", noticed: "Der Guardrail ist etwas aufgefallen" },
+    evidence: { blocked: "Die Guardrail hat dies blockiert", masked: "Die Guardrail hat dies maskiert", noticed: "Der Guardrail ist etwas aufgefallen" },
     input: "In der Nachricht",
     output: "In der Antwort",
     raw: "Was das Modell schrieb",

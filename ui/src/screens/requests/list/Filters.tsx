@@ -1,13 +1,15 @@
 /** What is shown of the requests. Each filter stands in the address. */
 
+import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import Input from "@cloudscape-design/components/input";
 import { useState } from "react";
 import { go } from "../../../app/address";
 import { Choice } from "../../../parts/Choice";
 import { useFormats } from "../../../texts/texts";
 import type { Names } from "../../usage/names";
-import { isLast, LAST, OUTCOMES } from "../filters";
+import { filtered, isLast, LAST, OUTCOMES } from "../filters";
 import { useRequestsTexts } from "../texts";
+import { useNarrow } from "../useNarrow";
 import { operationOf } from "../words";
 import type { Seen } from "./feed";
 
@@ -21,7 +23,17 @@ interface Shown {
 /** The value that times of the address have in the filter of times. */
 const AS_ADDRESSED = "addressed";
 
-export function Filters({ hash, seen, names, onChange }: Shown) {
+export function Filters(shown: Shown) {
+  const { filters } = useRequestsTexts();
+  if (!useNarrow()) return <Fields {...shown} />;
+  return (
+    <ExpandableSection headerText={filters.title} defaultExpanded={filtered(shown.hash)}>
+      <Fields {...shown} />
+    </ExpandableSection>
+  );
+}
+
+function Fields({ hash, seen, names, onChange }: Shown) {
   const { columns, filters, outcomes } = useRequestsTexts();
   const [sought, setSought] = useState("");
   const choice = (name: keyof Seen, label: string, any: string, named: (value: string) => string) => {

@@ -34,8 +34,14 @@ export function About({ request, names }: { request: GetRequestResponse; names: 
           { label: about.requestId, value: <Copied text={request.requestId} label={about.requestId} /> },
           {
             label: texts.columns.operation,
-            value: operation ? <To address={addressOf({ operation })}>{operationOf(operation)}</To> : "–",
-            info: operation && <div className="under">{operation}</div>,
+            value: operation ? (
+              <>
+                <To address={addressOf({ operation })}>{operationOf(operation)}</To>
+                <div className="under">{operation}</div>
+              </>
+            ) : (
+              "–"
+            ),
           },
           {
             label: texts.columns.model,
@@ -72,7 +78,15 @@ export function About({ request, names }: { request: GetRequestResponse; names: 
           },
           { label: texts.columns.tokens, value: usage ? about.tokens(formats.number(usage.inputTokens), formats.number(usage.outputTokens)) : "–" },
           { label: texts.columns.cost, value: cost !== undefined && currency ? amounts.money(Number(cost), currency) : "–" },
-          { label: about.client, value: <span title={request.userAgent}>{clientOf(request.userAgent)}</span>, info: <div className="under">{request.sourceIp}</div> },
+          {
+            label: about.client,
+            value: (
+              <>
+                <span title={request.userAgent}>{clientOf(request.userAgent)}</span>
+                <div className="under">{request.sourceIp}</div>
+              </>
+            ),
+          },
           { label: about.traceId, value: <Copied text={request.traceId} label={about.traceId} /> },
           ...(request.auditHash ? [{ label: about.audit, value: <Copied text={request.auditHash} label={about.audit} /> }] : []),
         ]}

@@ -1,6 +1,5 @@
 /** The models that a request asked, and what each used. */
 
-import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
 import Link from "@cloudscape-design/components/link";
 import Table from "@cloudscape-design/components/table";
@@ -45,8 +44,11 @@ export function Asked({ request, names }: { request: GetRequestResponse; names: 
     [texts, formats, amounts, names],
   );
   return (
-    <Container disableContentPaddings header={<Header variant="h2">{texts.asked.title}</Header>}>
-      <Table variant="embedded" items={request.invocations} columnDefinitions={columns} ariaLabels={{ tableLabel: texts.asked.title }} />
-    </Container>
+    <Table
+      header={<Header variant="h2">{texts.asked.title}</Header>}
+      items={request.invocations}
+      columnDefinitions={columns}
+      ariaLabels={{ tableLabel: texts.asked.title }}
+    />
   );
 }

@@ -2,13 +2,15 @@
 
 import { useId, useMemo, useState } from "react";
 import type { RequestSpan } from "../../../api/shapes";
-import { useFormats } from "../../../texts/texts";
+import { type Formats, useFormats } from "../../../texts/texts";
 import { useRequestsTexts } from "../texts";
 import { longest, type Step, steps, ticks } from "./waterfall";
 
 /** Bars are drawn this wide, and stretched to the room there is. */
 const WIDE = 1000;
 const LEAST = 3;
+/** Beyond this part of the axis there is no room for the name of a line. */
+const ENDS = 0.92;
 
 export function Waterfall({ spans, total }: { spans: RequestSpan[]; total: number }) {
   const { waterfall } = useRequestsTexts();
@@ -16,19 +18,20 @@ export function Waterfall({ spans, total }: { spans: RequestSpan[]; total: numbe
   const all = useMemo(() => steps(spans, total), [spans, total]);
   const whole = Math.max(total, ...spans.map(({ offsetMs, durationMs }) => offsetMs + durationMs));
   const most = longest(all);
+  const named = ticks(whole).filter((at) => at <= whole * ENDS);
   return (
     <div className="waterfall">
       <p className="waterfall-told">
         {most && whole > 0
-          ? waterfall.told(formats.duration(whole), waterfall.nameOf(most.span), formats.duration(most.span.durationMs))
-          : waterfall.toldWhole(formats.duration(whole))}
+          ? waterfall.told(duration(whole, formats), waterfall.nameOf(most.span), duration(most.span.durationMs, formats))
+          : waterfall.toldWhole(duration(whole, formats))}
       </p>
       <div className="waterfall-axis" aria-hidden="true">
         <span />
         <div className="waterfall-ticks">
-          {ticks(whole).map((at) => (
+          {named.map((at) => (
             <span key={at} style={{ insetInlineStart: `${(at / whole) * 100}%` }}>
-              {formats.duration(at)}
+              {duration(at, formats)}
             </span>
           ))}
         </div>
@@ -48,7 +51,7 @@ function Row({ step: { span, depth, kind, from, share }, marks }: { step: Step; 
   const [open, setOpen] = useState(false);
   const more = useId();
   const name = waterfall.nameOf(span);
-  const took = duration(span.durationMs, formats.duration);
+  const took = duration(span.durationMs, formats);
   const width = Math.max(share * WIDE, LEAST);
   return (
     <li>
@@ -57,7 +60,7 @@ function Row({ step: { span, depth, kind, from, share }, marks }: { step: Step; 
         className="waterfall-step"
         aria-expanded={open}
         aria-controls={more}
-        aria-label={waterfall.stepOf(name, duration(span.offsetMs, formats.duration), took, span.errorCode)}
+        aria-label={waterfall.stepOf(name, duration(span.offsetMs, formats), took, span.errorCode)}
         onClick={() => setOpen(!open)}
       >
         <span className={`waterfall-name waterfall-depth-${Math.min(depth, 3)}`}>
@@ -80,7 +83,7 @@ function Row({ step: { span, depth, kind, from, share }, marks }: { step: Step; 
       </button>
       {open && (
         <dl id={more} className="waterfall-more">
-          <Pair name={waterfall.began} value={duration(span.offsetMs, formats.duration)} />
+          <Pair name={waterfall.began} value={duration(span.offsetMs, formats)} />
           <Pair name={waterfall.took} value={took} />
           {span.errorCode && <Pair name={waterfall.error} value={span.errorCode} />}
           <Pair name={waterfall.span} value={`${span.name} · ${span.spanId}`} />
@@ -102,7 +105,7 @@ function Pair({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** Most steps take less than a millisecond or two. */
-function duration(milliseconds: number, format: (milliseconds: number) => string): string {
-  return milliseconds > 0 && milliseconds < 1 ? `< ${format(1)}` : format(milliseconds);
+/** Most steps take a millisecond or less. */
+function duration(milliseconds: number, formats: Formats): string {
+  return milliseconds < 10 ? `${formats.number(milliseconds, milliseconds < 0.1 ? 2 : 1)} ms` : formats.duration(milliseconds);
 }

@@ -4,9 +4,9 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useState } from "react";
-import { ApiCall } from "../../parts/ApiCall";
-import { Failed } from "../../parts/Failed";
-import { useGuardrailsTexts } from "./texts";
+import { ApiCall } from "../../../parts/ApiCall";
+import { Failed } from "../../../parts/Failed";
+import { useGuardrailsTexts } from "../texts";
 import type { Editing } from "./useEditing";
 
 export function Saving({ editing, fresh, onSave }: { editing: Editing; fresh: boolean; onSave: () => void }) {

@@ -2,14 +2,14 @@
 
 import { CreateGuardrailCommand, UpdateGuardrailCommand } from "@aws-sdk/client-bedrock";
 import { useEffect, useState } from "react";
-import type { Api } from "../../api/api";
-import type { Call } from "../../api/call";
-import { type Failure, failureOf } from "../../api/failure";
+import type { Api } from "../../../api/api";
+import type { Call } from "../../../api/call";
+import { type Failure, failureOf } from "../../../api/failure";
+import { useEditorTexts } from "../editor/texts";
+import type { Form } from "../form/form";
+import { lacking, type Mistakes, told } from "../form/mistakes";
+import { alike, inputOf } from "../form/writing";
 import { editsOf, keepEdits } from "./drafts";
-import { useEditorTexts } from "./editor/texts";
-import type { Form } from "./form/form";
-import { lacking, type Mistakes, told } from "./form/mistakes";
-import { alike, inputOf } from "./form/writing";
 
 export const NEW = "new";
 

@@ -1,7 +1,7 @@
 /** Edits that were not saved, for as long as somebody is signed in and the page is open. */
 
-import type { Api } from "../../api/api";
-import type { Form } from "./form/form";
+import type { Api } from "../../../api/api";
+import type { Form } from "../form/form";
 
 const kept = new WeakMap<Api, Map<string, Form>>();
 

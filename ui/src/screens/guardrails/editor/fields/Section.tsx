@@ -4,9 +4,9 @@ import Alert from "@cloudscape-design/components/alert";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { type ReactNode, useEffect, useState } from "react";
-import type { Mistakes, Section as Name } from "../form/mistakes";
-import { sectionOf } from "../form/mistakes";
-import { useEditorTexts } from "./texts";
+import type { Mistakes, Section as Name } from "../../form/mistakes";
+import { sectionOf } from "../../form/mistakes";
+import { useEditorTexts } from "../texts";
 
 interface Shown {
   name: Name;

@@ -6,16 +6,16 @@ import ExpandableSection from "@cloudscape-design/components/expandable-section"
 import Header from "@cloudscape-design/components/header";
 import TextFilter from "@cloudscape-design/components/text-filter";
 import { useState } from "react";
-import { useNames } from "../../../parts/evidence/names";
-import { useFormats } from "../../../texts/texts";
-import { type Group, GROUPS } from "../form/entities";
-import { isOn, OFF } from "../form/form";
-import { DeedsChoice } from "./DeedsChoice";
-import type { Part } from "./part";
-import { useEditorTexts } from "./texts";
+import { useNames } from "../../../../parts/evidence/names";
+import { useFormats } from "../../../../texts/texts";
+import { type Group, GROUPS } from "../../form/entities";
+import { isOn, OFF } from "../../form/form";
+import { DeedsChoice } from "../fields/DeedsChoice";
+import type { Part } from "../fields/part";
+import { useSensitiveTexts } from "./texts";
 
 export function Entities({ form, change }: Part) {
-  const { sensitive: texts } = useEditorTexts();
+  const texts = useSensitiveTexts();
   const names = useNames();
   const formats = useFormats();
   const [sought, setSought] = useState("");

@@ -1,8 +1,8 @@
 /** What is done about something in prompts and in answers. */
 
 import Select from "@cloudscape-design/components/select";
-import { DEEDS, type Deeds, SIDES } from "../form/form";
-import { useEditorTexts } from "./texts";
+import { DEEDS, type Deeds, SIDES } from "../../form/form";
+import { useEditorTexts } from "../texts";
 
 interface Shown {
   /** What it is about, for those who do not see where it stands. */

@@ -5,16 +5,16 @@ import FormField from "@cloudscape-design/components/form-field";
 import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import type { Regex } from "../form/form";
-import { DeedsChoice } from "./DeedsChoice";
-import type { Part } from "./part";
-import { useEditorTexts } from "./texts";
+import type { Regex } from "../../form/form";
+import { DeedsChoice } from "../fields/DeedsChoice";
+import type { Part } from "../fields/part";
+import { useSensitiveTexts } from "./texts";
 
 const MOST = 30;
 const MASKING = { input: "ANONYMIZE", output: "ANONYMIZE" } as const;
 
 export function Regexes({ form, mistakes, change }: Part) {
-  const { sensitive: texts } = useEditorTexts();
+  const texts = useSensitiveTexts();
   const { regexes } = form;
   const set = (place: number, changed: Partial<Regex>) =>
     change({ regexes: regexes.map((regex, at) => (at === place ? { ...regex, ...changed } : regex)) });

@@ -4,10 +4,10 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import RadioGroup from "@cloudscape-design/components/radio-group";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useSession } from "../../../app/session";
-import { type Form, profileFor, type Tier, TIERS } from "../form/form";
+import { useSession } from "../../../../app/session";
+import { type Form, profileFor, type Tier, TIERS } from "../../form/form";
+import { useEditorTexts } from "../texts";
 import type { Part } from "./part";
-import { useEditorTexts } from "./texts";
 
 export function TierChoice({ form, mistakes, change, policy }: Part & { policy: keyof Form["tiers"] }) {
   const texts = useEditorTexts();

@@ -1,0 +1,274 @@
+"""From statements of a document to variables and rules: facts that mean the same become one variable.
+
+Which facts mean the same is decided by their names, their units and the meaning of their words. Knows no text model.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from craton.guardrails.grounding import cues
+from craton.guardrails.means import Means
+from craton.guardrails.reasoning.builds.changes import Annotation
+from craton.guardrails.reasoning.builds.facts import Fact, Statement, stems
+from craton.guardrails.reasoning.definition import Policy
+from craton.guardrails.reasoning.language.quantities import Quantity, nothing
+from craton.guardrails.reasoning.logic.terms import (
+    BOOL,
+    INT,
+    NUMBER,
+    TRUE,
+    Apply,
+    Constant,
+    Sort,
+    Term,
+    Variable,
+    both,
+    conclusion,
+    condition,
+    implies,
+    negated,
+    variables,
+)
+from craton.guardrails.reasoning.logic.writing import cut
+
+# How near in meaning facts must be to be one variable: amounts of one unit, and others whose names say no more.
+ALIKE_AMOUNTS, ALIKE = 0.45, 0.55
+_TOLD, _SAYINGS = 300, 3
+_HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# Words of names that say nothing of what they are about.
+_EMPTY = frozenset(
+    (
+        *(
+            "is",
+            "are",
+            "has",
+            "have",
+            "may",
+            "can",
+            "must",
+            "should",
+            "be",
+            "allowed",
+            "possible",
+            "required",
+            "do",
+            "does",
+        ),
+        *("permitted", "eligible", "will", "needs", "need", "ist", "hat", "darf", "kann", "muss", "erlaubt", "noetig"),
+    )
+)
+_MONEY = frozenset(
+    (
+        *("€", "$", "£", "%", "euro", "euros", "dollar", "dollars", "cent", "cents", "pound", "pounds", "franken"),
+        *("percent", "prozent"),
+    )
+)
+
+
+@dataclass(slots=True)
+class _Meaning:
+    """A variable on its way, and what was said of it."""
+
+    name: str
+    facts: list[Fact] = field(default_factory=list)
+    concluded: bool = False
+    known: Variable | None = None
+
+    @property
+    def numeric(self) -> bool:
+        if self.known:
+            return self.known.sort.numeric
+        return any(isinstance(each.value, Quantity) for each in self.facts)
+
+    @property
+    def unit(self) -> str:
+        """The unit that it counts in: the first that is named."""
+        if self.known:
+            return ""
+        units = (each.value.unit for each in self.facts if isinstance(each.value, Quantity))
+        return next((each for each in units if each), "")
+
+    @property
+    def sort(self) -> Sort:
+        if self.known:
+            return self.known.sort
+        amounts = [each.value for each in self.facts if isinstance(each.value, Quantity)]
+        if not amounts:
+            return BOOL
+        whole = all(_converted(each, self.unit).denominator == 1 for each in amounts)
+        return INT if whole and self.unit not in _MONEY else NUMBER
+
+    @property
+    def described(self) -> str:
+        said: dict[str, list[str]] = {}
+        for each in self.facts:
+            kind = "" if isinstance(each.value, Quantity) else "True where" if each.value else "False where"
+            if each.says not in said.setdefault(kind, []) and len(said[kind]) < _SAYINGS:
+                said[kind].append(each.says)
+        told = "; ".join(f"{kind} {' / '.join(texts)}".strip() for kind, texts in said.items())
+        return cut(f"In {self.unit}: {told}" if self.unit else told, _TOLD)
+
+
+class Vocabulary:
+    """Variables that a policy has and statements speak of. `facts` are told one statement after another."""
+
+    def __init__(self, policy: Policy, means: Means) -> None:
+        self._policy, self._means = policy, means
+        self._meanings = [_Meaning(name, known=each) for name, each in policy.variables.items()]
+        self._of: dict[Fact, _Meaning] = {}
+
+    @classmethod
+    async def of(cls, policy: Policy, statements: Sequence[Statement], means: Means) -> "Vocabulary":
+        """Of statements together: those with amounts come first, so that others may deny these. Raises Undecided."""
+        vocabulary = cls(policy, means)
+        for each in sorted(statements, key=lambda one: not any(isinstance(f.value, Quantity) for f in one.facts)):
+            await vocabulary.add(each)
+        return vocabulary
+
+    @property
+    def names(self) -> list[str]:
+        return [each.name for each in self._meanings]
+
+    async def add(self, statement: Statement) -> None:
+        """Raises Undecided."""
+        for concluded, facts in ((False, statement.when), (True, statement.then)):
+            for fact in facts:
+                meaning = await self._found(fact, concluded)
+                if meaning is None:
+                    meaning = _Meaning(self._free(fact.name), concluded=concluded)
+                    self._meanings.append(meaning)
+                meaning.facts.append(fact)
+                self._of[fact] = meaning
+
+    async def _found(self, fact: Fact, concluded: bool) -> _Meaning | None:
+        fit = [each for each in self._meanings if _fits(each, fact)]
+        same = (each for each in fit if each.name == fact.name or (not concluded and _same_amount(each, fact)))
+        if sure := next(same, None) or self._none_of(fact):
+            return sure
+        near = [each for each in fit if not each.known and _near(each, fact, concluded)]
+        if not near:
+            return None
+        about, *vectors = await self._means.vectors([_plain(fact), *(_plain(each.facts[0]) for each in near)])
+        likeness = [sum(a * b for a, b in zip(about, vector, strict=True)) for vector in vectors]
+        best = max(range(len(near)), key=lambda at: likeness[at])
+        return near[best] if likeness[best] >= (ALIKE_AMOUNTS if near[best].unit else ALIKE) else None
+
+    def _none_of(self, fact: Fact) -> _Meaning | None:
+        """The amount that a fact denies: who pays no fee pays a fee of 0."""
+        if fact.value is not False or not nothing(fact.says):
+            return None
+        said = _about(fact.name) or fact.words
+        amounts = (each for each in self._meanings if each.numeric and each.concluded and not each.known)
+        return next((each for each in amounts if said & _about(each.name)), None)
+
+    def _free(self, name: str) -> str:
+        taken = {*self._policy.names, *self._policy.types, *(each.name for each in self._meanings)}
+        return next(each for each in _names(name) if each not in taken)
+
+    def annotations(self) -> Iterator[Annotation]:
+        """The variables that are new."""
+        for each in self._meanings:
+            if not each.known:
+                yield {"addVariable": {"name": each.name, "type": each.sort.name, "description": each.described}}
+
+    def rules(self, statements: Sequence[Statement]) -> list[tuple[Statement, Term]]:
+        """What statements say as rules, those without a condition with what other statements except from them."""
+        found: list[tuple[Statement, Term]] = []
+        before: Term | None = None
+        for each in statements:
+            when = [self._term(fact) for fact in each.when]
+            test = Apply("or", tuple(when), BOOL) if each.one else both(when)
+            if each.rest and before is not None:
+                test = negated(before)
+            found += [(each, implies(test, self._term(fact))) for fact in each.then]
+            before = test if when else before
+        return [(each, _excepted(term, [other for _, other in found])) for each, term in found]
+
+    def _term(self, fact: Fact) -> Term:
+        meaning = self._of[fact]
+        variable = Variable(meaning.name, meaning.sort)
+        match fact.value:
+            case bool() as true if variable.sort == BOOL:
+                return variable if true else negated(variable)
+            case bool():
+                return Apply("=", (variable, Constant(Fraction(0), variable.sort)), BOOL)
+            case str() as value:
+                return Apply("=", (variable, Constant(value, variable.sort)), BOOL)
+            case Quantity() as amount:
+                number = _converted(amount, meaning.unit)
+                sort = variable.sort if number.denominator == 1 else NUMBER
+                return Apply(amount.relation, (variable, Constant(number, sort)), BOOL)
+
+
+def _excepted(rule: Term, others: Sequence[Term]) -> Term:
+    """A rule that holds always, but for the cases in which others say something else of the same variable."""
+    if condition(rule) != TRUE:
+        return rule
+    of = {*variables(rule)}
+    exceptions = [
+        condition(each)
+        for each in others
+        if condition(each) != TRUE and {*variables(conclusion(each))} == of and conclusion(each) != rule
+    ]
+    return implies(both(negated(each) for each in exceptions), rule)
+
+
+def _fits(meaning: _Meaning, fact: Fact) -> bool:
+    """Whether a variable can have the value of a fact."""
+    if isinstance(fact.value, Quantity):
+        return meaning.numeric and _commensurable(meaning.unit, fact.value.unit)
+    if isinstance(fact.value, str):
+        return meaning.known is not None and fact.value in meaning.known.sort.values
+    return meaning.sort == BOOL
+
+
+def _near(meaning: _Meaning, fact: Fact, concluded: bool) -> bool:
+    """Whether a variable and a fact may be one, if their meanings are near enough."""
+    if meaning.concluded != concluded:
+        return False
+    one, other = _about(meaning.name), _about(fact.name)
+    if not isinstance(fact.value, Quantity):
+        return one <= other or other <= one
+    return _kind(fact.value.unit) in ("time", "months") or bool(one & other)
+
+
+def _same_amount(meaning: _Meaning, fact: Fact) -> bool:
+    """Whether a condition compares with the number that another does, as "within 30 days" and "after 30 days"."""
+    if not isinstance(fact.value, Quantity) or meaning.concluded or not fact.value.unit:
+        return False
+    amounts = (each.value for each in meaning.facts if isinstance(each.value, Quantity) and each.value.unit)
+    return any(each.number == fact.value.number and _commensurable(each.unit, fact.value.unit) for each in amounts)
+
+
+def _about(name: str) -> frozenset[str]:
+    """What a name is about: its words without those that any name has."""
+    return stems(" ".join(each for each in _HUMP.findall(name) if each.lower() not in _EMPTY))
+
+
+def _plain(fact: Fact) -> str:
+    """What a fact is about, whatever it says of it: neither amounts nor denials."""
+    text = fact.says.replace(fact.value.text, " ") if isinstance(fact.value, Quantity) else fact.says
+    words = (each for each in text.split() if each.casefold().strip(".,;:") not in cues.NEGATIONS)
+    return f"{' '.join(words)} ({' '.join(_HUMP.findall(fact.name)).lower()})"
+
+
+def _kind(unit: str) -> str:
+    return cues.UNITS[unit][0] if unit in cues.UNITS else unit
+
+
+def _commensurable(one: str, other: str) -> bool:
+    return not one or not other or _kind(one)[:4] == _kind(other)[:4]
+
+
+def _converted(amount: Quantity, unit: str) -> Fraction:
+    """The number of an amount in a unit."""
+    if amount.unit not in cues.UNITS or unit not in cues.UNITS:
+        return amount.number
+    return amount.number * Fraction(cues.UNITS[amount.unit][1]) / Fraction(cues.UNITS[unit][1])
+
+
+def _names(name: str) -> Iterator[str]:
+    yield name
+    yield from (f"{name}{letter}" for letter in "BCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -1,0 +1,31 @@
+"""Keys and people: made in two clicks, limited, and taken back."""
+
+import pytest
+
+from tests.console.conftest import Journey, clean
+from tests.fronts import Account
+from tests.serving import MODEL, Server
+
+pytestmark = pytest.mark.model
+
+
+def test_a_key_with_a_limit_that_is_then_hit(journey: Journey, place: Server) -> None:
+    found = journey("keys", MODEL=MODEL)
+    # The browser complains of the answer that was refused, and of nothing else.
+    assert all("429" in complaint for complaint in found["complaints"])
+    clean(found | {"complaints": []}, place)
+    assert found["inTwoClicks"] == 200
+    assert "AWS_BEARER_TOKEN_BEDROCK" in found["code"]
+    assert {"1 requests/min", "50,000 tokens/day"} <= set(found["listed"].splitlines())
+    assert found["statuses"] == [200, 429]
+    assert "ThrottlingException" in found["refused"]
+    assert "Request id" in found["refused"]
+    assert "1 / 1 requests/min" in found["shown"]
+    assert "429 ThrottlingException" in found["shown"]
+    assert found["rotated"] == 200
+    assert "The limit that is about this key alone goes with it." in found["warned"]
+    craton = Account(place).client("craton")
+    assert f"/console/keys/{craton.list_keys(userName='limited-app')['keys'][0]['keyId']}" != found["before"]
+    assert [quota["quotaName"] for quota in craton.list_quotas()["quotas"]] == [
+        f"key-{key['keyId']}" for key in craton.list_keys(userName="limited-app")["keys"]
+    ], "each key has its limit, and the deleted one left none"
