@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.installed
 
-.PHONY: install ui run test lint bench bench-guardrails bench-knowledge soak dist lock shapes coverage clients
+.PHONY: install ui run test lint bench bench-console bench-guardrails bench-knowledge soak dist lock shapes coverage clients
 
 install: $(READY)
 
@@ -34,6 +34,9 @@ bench: install  ## measure, and write the table into docs/benchmarks.md; LITELLM
 
 bench-guardrails: install  ## judge the regression set, and write the figures into docs/guardrails-figures.md
 	$(BIN)/python -m bench.guardrails
+
+bench-console: install ui  ## measure the console in Chromium, and write the figures into docs/console-figures.md
+	$(BIN)/python -m bench.console
 
 bench-knowledge: install  ## ask knowledge bases, and write the figures into docs/knowledge-figures.md
 	$(BIN)/python -m bench.knowledge
@@ -74,7 +77,6 @@ CONSOLE := craton/console/index.html
 NODE_MODULES := ui/node_modules/.installed
 
 ui: install $(CONSOLE)  ## the console, for the server and the wheel
-	@if test -e $(CONSOLE); then $(BIN)/craton coverage --json > $(dir $(CONSOLE))coverage.json; fi
 
 $(NODE_MODULES): ui/package-lock.json ui/package.json
 	@if command -v npm >/dev/null; then cd ui && npm ci --no-audit --no-fund --silent && touch ../$@; \

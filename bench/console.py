@@ -37,9 +37,12 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def row(self) -> str:
         unit = f" {self.unit}" if self.unit else ""
-        budget = "" if self.budget is None else f"under {self.budget:,.0f}{unit}"
-        measured = f"{self.measured:,.0f}" if self.measured >= 100 else f"{self.measured:.3g}"
-        return f"| {self.what} | {measured}{unit} | {budget} |"
+        budget = "" if self.budget is None else f"under {_number(self.budget)}{unit}"
+        return f"| {self.what} | {_number(self.measured)}{unit} | {budget} |"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def main() -> None:

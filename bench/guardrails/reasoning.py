@@ -4,7 +4,8 @@ What is measured is the model that `--judge` names, with the prompts and forms o
 """
 
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Literal, cast
 
 import msgspec
@@ -12,8 +13,9 @@ import msgspec
 from bench.guardrails.sets import DATA
 from craton.guardrails.findings import Undecided
 from craton.guardrails.means import Means
-from craton.guardrails.reasoning.builds.build import Source, build
+from craton.guardrails.reasoning.builds.build import MISSED, Build, Source, build
 from craton.guardrails.reasoning.builds.fidelity import Document
+from craton.guardrails.reasoning.builds.proposals import chunks, stated
 from craton.guardrails.reasoning.definition import Policy
 from craton.guardrails.reasoning.judge import judged
 from craton.guardrails.reasoning.solver import Solver
@@ -21,6 +23,10 @@ from craton.guardrails.reasoning.verdicts import Result, aggregated
 
 # Three readings agree, or two of them.
 THRESHOLDS = (0.8, 0.6)
+_HEAD = "| {} | threshold | number | right | no verdict | wrong | share right |"
+_RULE = "|---|---:|---:|---:|---:|---:|---:|"
+# What was asked about, and at which threshold; how many were judged how.
+Totals = dict[tuple[str, float], Counter[str]]
 _NO_VERDICT = {Result.TRANSLATION_AMBIGUOUS, Result.NO_TRANSLATION, Result.TOO_COMPLEX}
 
 
@@ -64,9 +70,13 @@ class Known(msgspec.Struct):
 
 
 class Text(msgspec.Struct):
+    """A document; one that is `held_out` was written before builds were shaped, and nothing was fitted to it."""
+
     name: str
     language: Literal["en", "de"]
     text: str
+    case: list[Question] = []
+    held_out: bool = False
 
 
 class _File(msgspec.Struct):
@@ -79,56 +89,92 @@ async def rows(means: Means) -> AsyncIterator[str]:
         yield "Not measured this time: name a text model by `--judge`."
         return
     known = msgspec.toml.decode((DATA / "reasoning.toml").read_bytes(), type=_File)
-    async for row in _questions(known.policy, cast("Means", _Remembering(means))):
+    remembering = cast("Means", _Remembering(means))
+    async for row in _builds(known, remembering):
         yield row
     yield ""
-    texts = [*(Text(each.name, each.language, each.document) for each in known.policy), *known.document]
-    async for row in _builds(texts, means):
+    async for row in _questions(known.policy, remembering):
         yield row
 
 
 async def _questions(policies: Sequence[Known], means: Means) -> AsyncIterator[str]:
-    yield "| questions | threshold | number | right | no verdict | wrong |"
-    yield "|---|---:|---:|---:|---:|---:|"
-    solver = Solver()
-    for threshold in THRESHOLDS:
-        totals: dict[str, list[int]] = {}
-        for each in policies:
-            policy = Policy.of(each.definition)
-            for question in each.question:
-                try:
-                    verdicts = await judged(policy, question.answer, question.query, means, solver, threshold)
-                    result = aggregated(verdicts)
-                except Undecided:
-                    result = Result.NO_TRANSLATION
-                total = totals.setdefault(each.language, [0, 0, 0])
-                total[0 if result == question.result else 1 if result in _NO_VERDICT else 2] += 1
-        for language, counts in totals.items():
-            yield f"| {language} | {threshold} | {sum(counts)} | {' | '.join(map(str, counts))} |"
+    yield "Questions about policies that a person wrote:"
+    yield ""
+    yield _HEAD.format("questions")
+    yield _RULE
+    totals: Totals = {}
+    for each in policies:
+        for threshold in THRESHOLDS:
+            told = await _asked(each.definition, each.question, means, threshold)
+            totals.setdefault((each.language, threshold), Counter()).update(told)
+    for row in _table(totals):
+        yield row
 
 
-async def _builds(texts: Sequence[Text], means: Means) -> AsyncIterator[str]:
-    yield "| document | language | build | variables | rules | conflicts | accuracy | seconds |"
-    yield "|---|---|---|---:|---:|---:|---:|---:|"
+def _table(totals: Totals) -> Iterator[str]:
+    for (name, threshold), counts in totals.items():
+        right, none, wrong = (counts[each] for each in ("right", "none", "wrong"))
+        number = right + none + wrong
+        yield f"| {name} | {threshold} | {number} | {right} | {none} | {wrong} | {right / number:.2f} |"
+
+
+async def _asked(
+    definition: Mapping[str, object], questions: Sequence[Question], means: Means, threshold: float
+) -> Counter[str]:
+    """How many questions were judged rightly, not at all, and wrongly."""
+    policy, solver = Policy.of(definition), Solver()
+    counts: Counter[str] = Counter()
+    for question in questions:
+        try:
+            verdicts = await judged(policy, question.answer, question.query, means, solver, threshold)
+            result = aggregated(verdicts)
+        except Undecided:
+            result = Result.NO_TRANSLATION
+        counts["right" if result == question.result else "none" if result in _NO_VERDICT else "wrong"] += 1
+    return counts
+
+
+async def _builds(known: _File, means: Means) -> AsyncIterator[str]:
+    texts = [*(Text(each.name, each.language, each.document, each.question) for each in known.policy), *known.document]
+    yield "| document | language | held out | sentences | not formalised | variables | rules | conflicts | seconds |"
+    yield "|---|---|---|---:|---:|---:|---:|---:|---:|"
     made: list[str] = []
+    totals: Totals = {}
     for each in texts:
         began = time.perf_counter()
         source = Source({}, [Document("document", each.name, each.text)])
         try:
             built = await build("INGEST_CONTENT", source, means, Solver())
         except Undecided as error:
-            yield f"| {each.name} | {each.language} | failed: {error} | | | | | {time.perf_counter() - began:.0f} |"
+            yield f"| {each.name} | {each.language} | failed: {error} | | | | | | {time.perf_counter() - began:.0f} |"
             continue
+        took = time.perf_counter() - began
         variables, rules = len(built.definition["variables"]), len(built.definition["rules"])
         conflicts = len(cast("Sequence[str]", built.quality["conflictingRules"]))
-        took = time.perf_counter() - began
-        told = "completed" if rules else "no rules"
-        faithful = (built.fidelity or {}).get("accuracyScore", "")
-        counts = f"{variables} | {rules} | {conflicts} | {faithful}"
-        yield f"| {each.name} | {each.language} | {told} | {counts} | {took:.0f} |"
+        sentences = sum(len(stated(chunk)) for chunk in chunks(each.text))
+        counts = f"{sentences} | {_missed(built)} | {variables} | {rules} | {conflicts}"
+        yield f"| {each.name} | {each.language} | {'yes' if each.held_out else 'no'} | {counts} | {took:.0f} |"
         made += [f"- {each.name}: `{rule['expression']}`" for rule in built.definition["rules"]]
+        for threshold in THRESHOLDS:
+            told = await _asked(cast("Mapping[str, object]", built.definition), each.case, means, threshold)
+            name = f"{'held out' if each.held_out else 'others'}, {each.language}"
+            totals.setdefault((name, threshold), Counter()).update(told)
     yield ""
-    yield "Whether rules say what their document says is for a reader to judge; accuracy is what the same model thinks."
+    yield "Questions about the policies that were built:"
+    yield ""
+    yield _HEAD.format("documents")
+    yield _RULE
+    for row in _table(totals):
+        yield row
+    yield ""
+    yield "The rules that were built:"
     yield ""
     for line in made:
         yield line
+
+
+def _missed(built: Build) -> int:
+    """Sentences of which the log of a build says that they became no rule."""
+    entries = cast("Sequence[Mapping[str, Sequence[Mapping[str, Sequence[Mapping[str, str]]]]]]", built.log["entries"])
+    told = (message["message"] for entry in entries for step in entry["buildSteps"] for message in step["messages"])
+    return sum(each.startswith(MISSED) for each in told)

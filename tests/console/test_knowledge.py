@@ -1,20 +1,16 @@
-"""Knowledge bases in the console: from a dropped PDF to a cited answer, and from a bucket to what failed of it."""
+"""Knowledge bases in the console: from a PDF that is dropped to an answer that cites it."""
 
 import base64
-import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from craton.models.files.library import Library
-from tests import scripted
 from tests.conftest import pulled
 from tests.console.conftest import Journey, clean
-from tests.documents.makers import locked_pdf, pdf
-from tests.knowledge import answers
-from tests.knowledge.house import VECTORS
+from tests.documents.makers import pdf
 from tests.serving import Server
+
+pytestmark = pytest.mark.model
 
 PAGES = (
     "The lighthouse of Skarholm was built in 1874 by Anna Lindqvist. It is 41 metres high.",
@@ -22,71 +18,21 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def place(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose models play a script, with a bucket in which not everything can be read."""
-    home = tmp_path_factory.mktemp("knowledge") / "home"
-    scripted.install(home, VECTORS, output="EMBEDDING", dimensions=64)
-    answers.install(home)
-    (home / "craton.toml").write_text(answers.CONFIGURATION)
-    _fill(home / "buckets" / "island")
-    with Server(home) as running:
-        yield running
+@pytest.fixture(scope="module", autouse=True)
+def embedding_model(library: Library) -> str:
+    return pulled(library, "use-multilingual")
 
 
-def _fill(bucket: Path) -> None:
-    bucket.mkdir(parents=True)
-    (bucket / "lighthouse.md").write_text(answers.LIGHTHOUSE)
-    (bucket / "lighthouse.md.metadata.json").write_text(json.dumps({"metadataAttributes": {"year": 1874}}))
-    (bucket / "ferry.md").write_text(answers.FERRY)
-    (bucket / "locked.pdf").write_bytes(locked_pdf())
-    (bucket / "program.exe").write_bytes(b"MZ\x90\x00")
-
-
-def test_a_bucket_is_synced_searched_asked_and_deleted_on_a_phone(journey: Journey, place: Server) -> None:
-    found = journey("knowledge_phone")
-    refusals = [complaint for complaint in found.pop("complaints") if "status of 400" not in complaint]
-    clean(found | {"complaints": refusals}, place)
-    assert all(width <= 0 for width in found["widths"].values()), found["widths"]
-    assert {"Neu\n2", "Gescheitert\n1", "Ausgelassen\n1"} <= set(found["figures"])
-    assert "protected by a password" in found["failed"]
-    assert "Ausgelassen" in found["failed"]
-    assert "lighthouse.md" not in found["failed"]
-    assert "status=failed" in found["filtered"]
-    assert "'tool.exe' is not supported" in found["refused"]
-    assert "ValidationException" in found["refused"]
-    (result,) = found["results"]
-    assert "Anna Lindqvist" in result
-    first, second = found["answers"]
-    assert first.startswith("It was built in 1874 by Anna Lindqvist.1 It was painted red in 1950."), "a lie has a source"
-    assert second == "The lighthouse is 41 metres high.1", "the question referred to the one before"
-    assert found["early"], "nothing is deleted before its name is typed"
-    assert place.client("bedrock-agent").list_knowledge_bases()["knowledgeBaseSummaries"] == []
-
-
-@pytest.mark.model
-class TestWithRealModels:
-    @pytest.fixture(scope="class")
-    def place(
-        self, chromium: str, default_model: str, library: Library, tmp_path_factory: pytest.TempPathFactory
-    ) -> Iterator[Server]:
-        pulled(library, "use-multilingual")
-        home = tmp_path_factory.mktemp("library") / "home"
-        home.mkdir()
-        (home / "models").symlink_to(library.root)
-        with Server(home) as running:
-            yield running
-
-    def test_a_dropped_pdf_becomes_a_cited_answer(self, journey: Journey, place: Server) -> None:
-        found = journey("knowledge", PDF=base64.b64encode(pdf(PAGES)).decode())
-        clean(found, place)
-        assert found["name"] == "skarholm", "the name is made of the file's"
-        assert found["at"].startswith("/console/knowledge/")
-        assert all(page in found["chunks"].replace("\n", " ") for page in PAGES)
-        assert "50 minutes" in found["results"][0]
-        assert "page 2" in found["results"][0]
-        assert "Lindqvist" in found["answer"]
-        assert "built in 1874 by Anna Lindqvist" in found["cited"]
-        assert "page 1" in found["cited"]
-        assert "client.retrieve_and_generate_stream(" in found["code"]
-        assert "Anna Lindqvist" in found["wanted"]
+def test_a_dropped_pdf_becomes_a_cited_answer(journey: Journey, place: Server) -> None:
+    found = journey("knowledge", PDF=base64.b64encode(pdf(PAGES)).decode())
+    clean(found, place)
+    assert found["name"] == "skarholm", "the name is made of the file's"
+    assert found["at"].startswith("/console/knowledge/")
+    assert all(page in found["chunks"].replace("\n", " ") for page in PAGES)
+    assert "50 minutes" in found["results"][0]
+    assert "page 2" in found["results"][0]
+    assert "Lindqvist" in found["answer"]
+    assert "built in 1874 by Anna Lindqvist" in found["cited"]
+    assert "page 1" in found["cited"]
+    assert "client.retrieve_and_generate_stream(" in found["code"]
+    assert "Anna Lindqvist" in found["wanted"]

@@ -82,4 +82,5 @@ def printed(language: str, code: str, place: Server, folder: Path) -> str:
         command, env=environment | place.variables, cwd=folder, capture_output=True, text=True, timeout=120, **given
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    output: str = done.stdout
+    return output

@@ -11,6 +11,8 @@ from tests.console.stage import TALKING, stage
 from tests.fronts import Account
 from tests.serving import Server
 
+# A token of output costs 1.50.
+PRICES = '[prices."craton.*"]\ninput = 300_000\noutput = 1_500_000\ncurrency = "EUR"\n'
 QUESTION = [{"role": "user", "content": [{"text": "Hello."}]}]
 
 
@@ -20,12 +22,13 @@ def place(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     home = tmp_path_factory.mktemp("usage") / "home"
     home.mkdir()
     stage(home)
+    (home / "craton.toml").write_text(PRICES)
     with Server(home) as running:
         craton = Account(running).client("craton")
         craton.create_user(userName="ada", tags=[{"key": "team", "value": "harbour"}])
         craton.attach_user_policy(userName="ada", policyArn="arn:aws:iam::aws:policy/AmazonBedrockFullAccess")
         key = craton.create_access_key(userName="ada")
-        craton.put_budget(budgetName="harbour", amount="50", currency="EUR", thresholds=[80.0])
+        craton.put_budget(budgetName="harbour", amount="5000", currency="EUR", thresholds=[80.0])
         runtime = Account(running, key["accessKeyId"], key["secretAccessKey"]).client("bedrock-runtime")
         for app in ("shop", "shop", "desk", "desk", "desk", "desk"):
             runtime.converse(
@@ -53,7 +56,7 @@ def test_usage_is_told_by_time_and_metadata_exported_and_limited(journey: Journe
     assert found["name"].endswith(".focus.csv")
     assert found["invocations"] == 1 + shop["invocations"]
     budget = craton.get_budget(budgetName="harbour")
-    assert (budget["amount"], budget["thresholds"]) == ("75.5", [80.0])
+    assert (budget["amount"], budget["thresholds"]) == ("7500.5", [80.0])
     assert craton.get_quota(quotaName="harbour")["tokensPerDay"] == 90_000
 
 

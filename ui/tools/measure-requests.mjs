@@ -6,11 +6,11 @@ import { chromium } from "playwright-core";
 
 const [, , endpoint = "http://127.0.0.1:8080"] = process.argv;
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION = "us-east-1", CHROMIUM = "/usr/bin/chromium" } = process.env;
-const MANY = 10_000;
+const MANY = Number(process.env.MANY ?? 10_000);
 const AT_ONCE = 16;
 const SECONDS = 6; // of scrolling
 const EVERY = 100; // milliseconds between requests that come meanwhile
-const FRAME = 50; // milliseconds; a longer one is seen
+const FRAME = 16.7; // milliseconds, at 60 frames a second
 
 const credentials = { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY };
 const client = new BedrockRuntimeClient({ endpoint, region: AWS_REGION, credentials, maxAttempts: 1 });
@@ -39,7 +39,11 @@ const first = performance.now() - asked;
 await page.waitForFunction((most) => Number(document.querySelector('[role="grid"]')?.getAttribute("aria-rowcount")) > most, MANY - 100);
 const all = performance.now() - asked;
 const coming = setInterval(() => void ask(), EVERY);
-const { frames, tasks } = await page.evaluate(scrolled, SECONDS);
+const cpu = await page.context().newCDPSession(page);
+await cpu.send("Performance.enable", { timeDomain: "threadTicks" });
+const before = await worked();
+const frames = await page.evaluate(scrolled, SECONDS);
+const work = (await worked()) - before;
 const rows = await page.locator(".requests-line").count();
 clearInterval(coming);
 await browser.close();
@@ -51,18 +55,21 @@ console.log(
     { what: "10,000 requests: until the first are seen, signing in included", measured: first, unit: "ms", budget: 1500 },
     { what: "10,000 requests: until all are listed", measured: all, unit: "ms" },
     { what: "10,000 requests: rows that are drawn", measured: rows, unit: "", budget: 60 },
-    { what: "10,000 requests: from frame to frame while they are scrolled and more come, 99 of 100 within", measured: frames[Math.floor(frames.length * 0.99)], unit: "ms", budget: FRAME },
-    { what: "10,000 requests: the longest of these frames", measured: frames.at(-1), unit: "ms" },
-    { what: "10,000 requests: the longest task meanwhile", measured: Math.max(0, ...tasks), unit: "ms", budget: 100 },
+    { what: "10,000 requests: work for a frame while they are scrolled and more come", measured: work / frames.length, unit: "ms", budget: FRAME },
+    { what: "10,000 requests: from frame to frame, the median", measured: frames[Math.floor(frames.length / 2)], unit: "ms" },
+    { what: "10,000 requests: from frame to frame, 99 of 100 within", measured: frames[Math.floor(frames.length * 0.99)], unit: "ms" },
   ]),
 );
 
-/** In the page: from the top to the bottom and back, a bit in each frame. Gives the times between frames, and of long tasks. */
+/** What the page's main thread has worked, in milliseconds of processor time: others may be busy on this machine. */
+async function worked() {
+  const { metrics } = await cpu.send("Performance.getMetrics");
+  return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
+}
+
+/** In the page: from the top to the bottom and back, a bit in each frame. Gives the times from frame to frame. */
 function scrolled(seconds) {
   const box = document.querySelector('[role="grid"]');
-  const tasks = [];
-  const watching = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
-  watching.observe({ type: "longtask" });
   return new Promise((resolve) => {
     const frames = [];
     const began = performance.now();
@@ -72,8 +79,7 @@ function scrolled(seconds) {
       before = now;
       const part = (now - began) / (seconds * 1000);
       if (part >= 1) {
-        watching.disconnect();
-        resolve({ frames: frames.slice(1), tasks });
+        resolve(frames.slice(1));
         return;
       }
       const way = part < 0.5 ? part * 2 : 2 - part * 2;

@@ -15,8 +15,8 @@ const look = { locale: "de-DE", colorScheme: "dark", viewport: { width: 390, hei
 await travel(async (page) => {
   const found = {};
   const widths = {};
-  await signIn(page, "/console/", { keep: true, labels: GERMAN });
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await signIn(page, "/console/guardrails", { keep: true, labels: GERMAN });
+  await page.getByRole("heading", { level: 1, name: "Guardrails" }).waitFor();
   const looked = async (name) => {
     found[name] = await findings(page);
     widths[name] = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -72,6 +72,7 @@ await travel(async (page, context) => {
   const before = new URL(page.url()).pathname;
   await page.getByRole("button", { name: /^Actions/ }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
+  await dialog.getByText("goes with it").waitFor();
   const warned = await dialog.innerText();
   found.delete = await findings(page);
   await dialog.getByRole("button", { name: "Delete" }).click();

@@ -66,6 +66,12 @@ await travel(async (page) => {
   await page.getByRole("link", { name: "ferry.md" }).waitFor({ state: "detached" });
 
   await go("/settings");
+  await page.getByLabel("Beschreibung", { exact: true }).fill("Was man über die Insel wissen muss");
+  await page.getByRole("button", { name: "Speichern" }).click();
+  await page.getByText("Was man über die Insel wissen muss").first().waitFor();
+  await page.getByRole("button", { name: "Index neu aufbauen" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Index neu aufbauen" }).click();
+  await page.getByText("Suchen finden nach und nach mehr").waitFor();
   await page.getByRole("button", { name: "Wissensdatenbank löschen" }).click();
   const remove = page.getByRole("dialog").getByRole("button", { name: "Löschen" });
   const early = await remove.isDisabled();

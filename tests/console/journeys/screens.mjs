@@ -10,6 +10,14 @@ const SCREENS = {
   "/playground": "Playground",
   "/models": german ? "Modelle" : "Models",
   "/models/huggingface.smollm2-135m-instruct-v1%3A0": "SmolLM2 135M",
+  "/knowledge": german ? "Wissensdatenbanken" : "Knowledge bases",
+  "/knowledge/new": german ? "Wissensdatenbank erstellen" : "Create knowledge base",
+  "/guardrails": "Guardrails",
+  "/guardrails/new": german ? "Neue Guardrail" : "New guardrail",
+  "/requests": german ? "Anfragen" : "Requests",
+  "/usage": german ? "Nutzung und Kosten" : "Usage and cost",
+  "/keys": german ? "Schlüssel" : "Keys",
+  "/people": german ? "Personen" : "People",
   "/coverage": german ? "API-Abdeckung" : "API coverage",
   "/nowhere": german ? "Diese Seite gibt es nicht" : "There is no such page",
 };
@@ -19,7 +27,7 @@ await travel(async (page) => {
   const widths = {};
   const titles = {};
   await signIn(page, "/console/", { keep: true, ...(german && { labels: GERMAN }) });
-  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.getByRole("heading", { level: 1, name: SCREENS["/"] }).waitFor();
   for (const [path, title] of Object.entries(SCREENS)) {
     await page.goto(`${endpoint}/console${path}`);
     await page.getByRole("heading", { level: 1, name: title }).waitFor();

@@ -17,6 +17,7 @@ await travel(async (page) => {
   await page.getByRole("option", { name: "Metadata app" }).click();
   await table("By metadata app").getByRole("button", { name: "Only shop" }).click();
   await page.waitForURL(/metadata%3Aapp=shop/);
+  await table("By metadata app").getByText("desk").waitFor({ state: "detached" });
   const narrowed = await table("By metadata app").innerText();
   const address = page.url();
 
@@ -36,9 +37,9 @@ await travel(async (page) => {
   await edit.click();
   await page.getByRole("textbox", { name: "Amount a month" }).fill("much");
   const wrong = await page.getByText("An amount such as 250 or 12.50.").first().innerText();
-  await page.getByRole("textbox", { name: "Amount a month" }).fill("75.5");
+  await page.getByRole("textbox", { name: "Amount a month" }).fill("7500,5");
   await page.getByRole("button", { name: "Save" }).click();
-  await table("Budgets").getByText("€75.50").first().waitFor();
+  await table("Budgets").getByText("€7,500.50").first().waitFor();
   found.budgets = await findings(page);
   await shot(page, "budgets");
 

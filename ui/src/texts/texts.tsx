@@ -73,10 +73,10 @@ const FORMATS: Record<Language, Formats> = { en: formats("en"), de: formats("de"
 
 function formats(language: Language): Formats {
   const times = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
-  const measured = (value: number, unit: string, digits: number) =>
-    new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: digits }).format(value);
+  const numbers = kept((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options));
+  const measured = (value: number, unit: string, digits: number) => numbers({ style: "unit", unit, maximumFractionDigits: digits }).format(value);
   return {
-    number: (value, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
+    number: (value, digits = 0) => numbers({ maximumFractionDigits: digits }).format(value),
     duration: (ms) => (ms < 1000 ? measured(ms, "millisecond", 0) : measured(ms / 1000, "second", ms < 100_000 ? 1 : 0)),
     bytes: (bytes) => {
       const [size, unit] = [[1e9, "gigabyte"], [1e6, "megabyte"], [1e3, "kilobyte"]].find(([least]) => bytes >= (least as number)) ?? [1, "byte"];
@@ -84,5 +84,16 @@ function formats(language: Language): Formats {
       return measured(scaled, unit as string, scaled < 10 ? 1 : 0);
     },
     time: (at) => times.format(at),
+  };
+}
+
+/** Made once for the same options: that takes much longer than to use it. */
+export function kept<Options, Made>(make: (options: Options) => Made): (options: Options) => Made {
+  const all = new Map<string, Made>();
+  return (options) => {
+    const name = JSON.stringify(options);
+    const known = all.get(name) ?? make(options);
+    all.set(name, known);
+    return known;
   };
 }

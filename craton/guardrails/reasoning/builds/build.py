@@ -3,7 +3,7 @@
 Knows no job and no storage. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_StartAutomatedReasoningPolicyBuildWorkflow.html
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -15,14 +15,15 @@ from craton.guardrails.reasoning.builds.fidelity import Document
 from craton.guardrails.reasoning.builds.scenarios import PolicyScenario, TestCase, scenarios, test_cases
 from craton.guardrails.reasoning.builds.vocabulary import Vocabulary
 from craton.guardrails.reasoning.definition import Definition, Policy, PolicyError, complete
-from craton.guardrails.reasoning.logic.terms import TRUE, Term, condition
+from craton.guardrails.reasoning.logic.terms import TRUE, Term, condition, variables
 from craton.guardrails.reasoning.logic.writing import cut, expression, sentence
 from craton.guardrails.reasoning.solver import Solver, TooComplex
 
 # https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-automated-reasoning-checks.html
 MAX_CHARACTERS = 50_000
 _BARE = "It holds whatever the input is: what denies it is IMPOSSIBLE. Write it as if-then unless it is a boundary."
-_MISSED = "Not formalised:"
+MISSED = "Not formalised:"
+_DEMAND = "It demands what other sentences make a condition; say what follows where it is not so."
 _EXCEPTED = "Other sentences say otherwise for some cases: these are read as exceptions."
 
 
@@ -179,12 +180,14 @@ class _Work:
                 statements.append(await self._understood(said, seen.names))
                 await seen.add(statements[-1])
             except NotUnderstood as error:
-                steps.append(_Step(messages=[(f"{_MISSED} {cut(said, 500)!r}. {error}", "WARNING")]))
+                steps.append(_Step(messages=[(f"{MISSED} {cut(said, 500)!r}. {error}", "WARNING")]))
         vocabulary = await Vocabulary.of(self._policy, statements, self._means)
         for each in vocabulary.annotations():
             steps += await self._kept(each)
-        for statement, rule in vocabulary.rules(statements):
-            steps += await self._stated(statement, rule)
+        rules = vocabulary.rules(statements)
+        tested = {each.name for _, rule in rules for each in variables(condition(rule))}
+        for statement, rule in rules:
+            steps += await self._stated(statement, rule, tested)
         return await self._tidied(steps)
 
     async def _understood(self, said: str, known: Sequence[str]) -> Statement:
@@ -193,10 +196,13 @@ class _Work:
         try:
             return await facts.statement(said, known, values, self._means)
         except NotUnderstood as error:
-            return await facts.statement(said, known, values, self._means, str(error))
+            return await facts.statement(said, known, values, self._means, f"The last answer was wrong. {error}")
 
-    async def _stated(self, statement: Statement, rule: Term) -> list[_Step]:
-        (step,) = await self._kept({"addRule": {"expression": expression(rule)}}, f"{_MISSED} {statement.text!r}.")
+    async def _stated(self, statement: Statement, rule: Term, tested: Collection[str]) -> list[_Step]:
+        """`tested` are the names of variables that conditions are about."""
+        if condition(rule) == TRUE and any(each.name in tested for each in variables(rule)):
+            return [_Step(messages=[(f"{MISSED} {statement.text!r}. {_DEMAND}", "WARNING")])]
+        (step,) = await self._kept({"addRule": {"expression": expression(rule)}}, f"{MISSED} {statement.text!r}.")
         if step.change:
             step.messages.append((f"From the sentence: {statement.text}", "INFO"))
         if step.change and condition(rule) != TRUE and not statement.when and not statement.rest:

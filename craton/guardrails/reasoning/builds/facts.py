@@ -27,6 +27,12 @@ _UN = re.compile(r"^un(?!der|ited)(?=\w{2,}(?:ed|able|ible|aid|ken)$)")
 _ZERO = "0"
 _ALTERNATIVE, _TOGETHER = re.compile(r"\b(?:or|oder)\b", re.IGNORECASE), re.compile(r"\b(?:and|und)\b", re.IGNORECASE)
 _DEMANDED = re.compile(r"\b(?:must|needs? to|has to|have to|shall|muss|müssen|sind zu|ist zu)\b", re.IGNORECASE)
+# Words that a condition begins with.
+_CONDITIONAL = re.compile(
+    r"\b(?:if|when|whenever|unless|who|whoever|that|which|only|without|wenn|falls|sofern|sobald|solange|wer|während|ohne|"
+    r"nur)\b|,\s(?:der|die|das)\b",
+    re.IGNORECASE,
+)
 _OTHERWISE = re.compile(
     r"\b(?:otherwise|in (?:all )?other cases|everyone else|anyone else|sonst|ansonsten|andernfalls|"
     r"in (?:allen )?anderen fällen|alle anderen)\b",
@@ -36,22 +42,22 @@ TASK = (
     'Take a sentence of a policy apart into facts. The part is "if" for a condition and "then" for what follows. '
     '"says" repeats the fact in a few words of the sentence, "variable" is a name for what it is about, "is" is true, '
     "false or an amount of the sentence. Use a known variable where one means the same.\n\n"
-    "Dogs that weigh more than 20 kg must wear a muzzle.\n"
+    "Sentence: Dogs that weigh more than 20 kg must wear a muzzle.\n"
     '{"facts":[{"part":"if","says":"the dog weighs more than 20 kg","variable":"dogWeight","is":"more than 20 kg"},'
     '{"part":"then","says":"the dog must wear a muzzle","variable":"mustWearMuzzle","is":"true"}]}\n\n'
-    "A ticket costs 4 dollars.\n"
+    "Sentence: A ticket costs 4 dollars.\n"
     '{"facts":[{"part":"then","says":"a ticket costs 4 dollars","variable":"ticketPrice","is":"4 dollars"}]}\n\n'
-    "Puppies are not allowed in the dining car.\n"
+    "Sentence: Puppies are not allowed in the dining car.\n"
     '{"facts":[{"part":"if","says":"the dog is a puppy","variable":"isPuppy","is":"true"},{"part":"then","says":"the '
     'dog is not allowed in the dining car","variable":"allowedInDiningCar","is":"false"}]}\n\n'
-    "Wer jünger als 70 Jahre ist und einen Garten hat, darf höchstens 6 Hühner halten.\n"
+    "Sentence: Wer jünger als 70 Jahre ist und einen Garten hat, darf höchstens 6 Hühner halten.\n"
     '{"facts":[{"part":"if","says":"jünger als 70 Jahre","variable":"age","is":"jünger als 70 Jahre"},{"part":"if",'
     '"says":"hat einen Garten","variable":"hasGarden","is":"true"},{"part":"then","says":"darf höchstens 6 Hühner '
     'halten","variable":"numberOfChickens","is":"höchstens 6 Hühner"}]}\n\n'
-    "Ohne Genehmigung ist das Angeln verboten.\n"
+    "Sentence: Ohne Genehmigung ist das Angeln verboten.\n"
     '{"facts":[{"part":"if","says":"ohne Genehmigung","variable":"hasPermit","is":"false"},{"part":"then","says":"das '
     'Angeln ist verboten","variable":"fishingAllowed","is":"false"}]}\n\n'
-    "Wood may be stored in the yard only if it is covered.\n"
+    "Sentence: Wood may be stored in the yard only if it is covered.\n"
     '{"facts":[{"part":"if","says":"the wood is not covered","variable":"isCovered","is":"false"},{"part":"then","says'
     '":"the wood may not be stored in the yard","variable":"mayBeStored","is":"false"}]}'
 )
@@ -104,7 +110,7 @@ async def statement(
     )
     hint = f"\n{objection}" if objection else ""
     written = await means.write(
-        f"Known variables: {', '.join(known) or 'none'}\n{hint}\n{sentence}",
+        f"Known variables: {', '.join(known) or 'none'}{hint}\n\nSentence: {sentence}",
         atoms.record(facts=atoms.items(fact, MAX_FACTS, 1)),
         TASK,
     )
@@ -132,10 +138,12 @@ def _checked(
     if when and not then:
         then = [when.pop()]
     if not then:
-        raise NotUnderstood("Nothing that the model found in it stands there.")
+        raise NotUnderstood("No fact was told in words of the sentence.")
     for each in quantities(sentence):
         if not any(isinstance(fact.value, Quantity) and fact.value.number == each.number for fact in [*when, *then]):
             _placed(each, sentence, when, then)
+    if not when and _CONDITIONAL.search(sentence) and not _OTHERWISE.search(sentence):
+        raise NotUnderstood("Its condition was left out.")
     said = _without(sentence, amounts)
     either = len(when) > 1 and bool(_ALTERNATIVE.search(said))
     if either and _TOGETHER.search(said):
@@ -162,7 +170,7 @@ def _supported(
             taken.add(value.number)
         fact = _affirmed(Fact(" ".join(each["says"].split()), _name(each["variable"]), value))
         found.setdefault(fact, each["part"])
-    return [(part, fact) for fact, part in reversed(found.items())]
+    return [(part, fact) for fact, part in found.items()]
 
 
 def _placed(amount: Quantity, sentence: str, when: list[Fact], then: list[Fact]) -> None:

@@ -103,7 +103,7 @@ async def translated(
         conditional = any(_CONDITIONAL.search(given[number].text) for number in open_)
         wordings = (_wording(policy, given, open_, told, conditional, number) for number in range(SAMPLES))
         schema = _schema(open_, told, conditional)
-        written = await asyncio.gather(*(means.write(wording, schema) for wording in wordings))
+        written = await asyncio.gather(*(means.write(wording, schema, _TASK) for wording in wordings))
         readings = [_reading(policy, given, plain, each) for each in written]
     else:
         readings = [_divided(policy, given, plain)]
@@ -218,7 +218,7 @@ def _wording(
     lines = "\n".join(f"{at + 1}. [{each.part}] {_line(each.text, units)}" for at, each in enumerate(given))
     asked = ", ".join(str(each + 1) for each in open_)
     return (
-        f"{_TASK}\n\nSentences:\n{lines}\n\nVariables:\n{atoms.described(policy, order)}\n\n"
+        f"Sentences:\n{lines}\n\nVariables:\n{atoms.described(policy, order)}\n\n"
         f"{_OPENINGS[number]} Translate only these sentences: {asked}.{_WHEN if conditional else ''}"
     )
 

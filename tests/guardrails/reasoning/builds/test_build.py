@@ -12,21 +12,25 @@ from tests.guardrails.reasoning.leave import CARER, DEFINITION, ELIGIBLE, PAY, W
 TEXT = "Employees who work full time and have been here for more than 12 months may take parental leave."
 
 
-def told(name: str, kind: str, description: str = "Told.") -> dict[str, object]:
-    return {"name": name, "kind": kind, "description": description}
+Facts = Sequence[tuple[str, str, str, str]]
+"""What a model finds in a sentence: part, words, variable, value."""
 
 
 def stated(when: list[tuple[object, ...]], then: list[tuple[object, ...]]) -> dict[str, object]:
     return {"when": conditions(when), "then": conditions(then)}
 
 
-def model(variables: Sequence[object] = (), rules: Sequence[object] = (), **other: object) -> Writes:
-    """A model that names these variables, states these rules, and answers other questions by their member."""
-    answers = {"variables": variables, "rules": rules, **other}
+def model(sentences: Mapping[str, Facts] | None = None, **other: object) -> Writes:
+    """A model that takes these sentences apart so, and answers other questions by their member."""
 
-    def write(_: str, schema: Mapping[str, Any]) -> object:
+    def write(instruction: str, schema: Mapping[str, Any]) -> object:
         (member,) = schema["properties"]
-        return {member: answers[member]}
+        if member != "facts":
+            return {member: other[member]}
+        found = (sentences or {}).get(
+            instruction.rpartition("Sentence: ")[2], [("then", "nothing of it", "nothing", "true")]
+        )
+        return {"facts": [dict(zip(("part", "says", "variable", "is"), each, strict=True)) for each in found]}
 
     return Writes(write)
 
@@ -49,13 +53,18 @@ def expressions(built: Build) -> list[str]:
 
 
 async def test_a_document_becomes_a_policy() -> None:
-    means = model(
-        [told("fullTime", "BOOL"), told("months", "INT", TEXT), told("mayTakeLeave", "BOOL"), told("unused", "BOOL")],
-        [stated([("fullTime", True), ("months", ">", 12)], [("mayTakeLeave", True)])],
-    )
-    built = await made("INGEST_CONTENT", means, documents=[Document("handbook", TEXT)])
+    facts = [
+        ("if", "employees work full time", "fullTime", "true"),
+        ("if", "been here for more than 12 months", "months", "more than 12 months"),
+        ("then", "may take parental leave", "mayTakeLeave", "true"),
+    ]
+    built = await made("INGEST_CONTENT", model({TEXT: facts}), documents=[Document("handbook", TEXT)])
     assert expressions(built) == ["(=> (and fullTime (> months 12)) mayTakeLeave)"]
-    assert [each["name"] for each in built.definition["variables"]] == ["fullTime", "months", "mayTakeLeave"]
+    assert [(each["name"], each["type"]) for each in built.definition["variables"]] == [
+        ("fullTime", "BOOL"),
+        ("months", "INT"),
+        ("mayTakeLeave", "BOOL"),
+    ]
     (entry,) = built.log["entries"]  # type: ignore[misc]
     assert (entry["annotation"], entry["status"]) == ({"ingestContent": {"content": TEXT}}, "APPLIED")
     assert built.quality["ruleCount"] == 1
@@ -63,67 +72,75 @@ async def test_a_document_becomes_a_policy() -> None:
     assert built.test_cases
     assert built.fidelity
     assert built.fidelity["variableReports"]["months"]["accuracyScore"] == 1.0  # type: ignore[index]
-    assert "No rule uses 'unused'." in messages(built)
+    assert f"From the sentence: {TEXT}" in messages(built)
 
 
-async def test_a_choice_becomes_a_type_whose_names_are_unique() -> None:
-    choices = [
-        told("leave", "CHOICE") | {"values": ["PARENTAL", "OTHER"]},
-        told("severity", "CHOICE") | {"values": ["HIGH", "OTHER"]},
+LEFT_OUT = {
+    "Parental leave has a pay share of 1.": [
+        ("if", "parental leave", "leaveType", "PARENTAL"),
+        ("then", "pay share of 1", "payShare", "1"),
+    ],
+    "Full time employees with more than 24 months are eligible for parental leave.": [
+        ("if", "full time employees", "isFullTime", "true"),
+        ("if", "with more than 24 months", "tenureMonths", "more than 24 months"),
+        ("then", "are eligible for parental leave", "eligibleForParentalLeave", "true"),
+    ],
+    "Medical leave has a pay share of 1.": [
+        ("if", "medical leave", "leaveType", "MEDICAL"),
+        ("then", "pay share of 1", "payShare", "1"),
+    ],
+}
+
+
+async def test_what_a_model_finds_is_kept_only_where_nothing_speaks_against_it() -> None:
+    document = Document("handbook", "\n".join(LEFT_OUT))
+    built = await made("INGEST_CONTENT", model(LEFT_OUT), definition=DEFINITION, documents=[document])
+    assert expressions(built)[4:] == ["(=> (= leaveType MEDICAL) (= payShare 1.0))"]
+    left_out = [each for each in messages(built) if each.startswith("Not formalised")]
+    first, second, _ = LEFT_OUT
+    assert [(each.split("'")[1], each.rpartition("}. ")[2]) for each in left_out] == [
+        (first, f"It contradicts the rule {PAY}."),
+        (second, f"It follows from the rule {ELIGIBLE} already."),
     ]
-    means = model(choices, [stated([("leave", "=", "OTHER")], [("severity", "!=", "Severity_OTHER")])])
-    built = await made("INGEST_CONTENT", means, documents=[Document("handbook", TEXT)])
-    assert {each["name"]: [value["value"] for value in each["values"]] for each in built.definition["types"]} == {
-        "Leave": ["PARENTAL", "OTHER"],
-        "Severity": ["HIGH", "Severity_OTHER"],
-    }
-    assert expressions(built) == ["(=> (= leave OTHER) (not (= severity Severity_OTHER)))"]
 
 
-async def test_what_a_model_proposes_is_kept_only_where_nothing_speaks_against_it() -> None:
-    means = model(
-        [told("isFullTime", "INT")],  # known already
-        [
-            stated([("leaveType", "=", "PARENTAL")], [("payShare", "=", 1)]),
-            stated([("isFullTime", True), ("tenureMonths", ">", 24)], [("eligibleForParentalLeave", True)]),
-            stated([("isFullTime", True), ("isFullTime", False)], [("hasCar", True)]),
-            stated([("leaveType", "=", "MEDICAL")], [("payShare", "=", 1)]),
+async def test_a_model_is_told_once_what_it_left_out() -> None:
+    said = "Employees with more than 3 cars pay for parking."
+    wrong = [{"part": "then", "says": "employees pay for parking", "variable": "paysParking", "is": "true"}]
+    right = [{"part": "if", "says": "more than 3 cars", "variable": "cars", "is": "more than 3 cars"}, *wrong]
+    means = Writes(lambda instruction, _: {"facts": right if "left out" in instruction else wrong})
+    built = await made("INGEST_CONTENT", means, documents=[Document("handbook", f"Cars\n\n{said}")])
+    assert expressions(built) == ["(=> (> cars 3) paysParking)"]
+    first, second = means.instructions
+    assert first.endswith(said)
+    assert 'The amount "more than 3 cars" was left out.' in second
+
+
+async def test_a_sentence_that_is_not_understood_is_told() -> None:
+    said = "Employees with more than 3 cars pay for parking."
+    facts = [("then", "employees pay for parking", "paysParking", "true")]
+    built = await made("INGEST_CONTENT", model({said: facts}), documents=[Document("handbook", said)])
+    assert not built.definition["rules"]
+    assert f"Not formalised: '{said}'. The amount \"more than 3 cars\" was left out." in messages(built)
+
+
+async def test_what_other_sentences_say_of_some_cases_is_an_exception() -> None:
+    sentences = {
+        "A return costs 4 euros.": [("then", "a return costs 4 euros", "cost", "4 euros")],
+        "For members a return is free.": [
+            ("if", "for members", "isMember", "true"),
+            ("then", "a return is free", "cost", "0"),
         ],
-    )
-    built = await made("INGEST_CONTENT", means, definition=DEFINITION, documents=[Document("handbook", TEXT)])
-    assert expressions(built)[4:] == ["(=> (= leaveType MEDICAL) (= payShare 1.0))"]
-    left_out = [each for each in messages(built) if each.startswith("Left out")]
-    assert [each.rpartition("}. ")[2] for each in left_out] == [
-        f"It contradicts the rule {PAY}.",
-        f"It follows from the rule {ELIGIBLE} already.",
-        "It is always true, and so says nothing.",
-    ]
-
-
-async def test_a_model_is_told_once_what_speaks_against_its_rule() -> None:
-    wrong = stated([("leaveType", "=", "PARENTAL")], [("payShare", "=", 1)])
-    right = stated([("leaveType", "=", "MEDICAL")], [("payShare", "=", 1)])
-    seen: list[str] = []
-
-    def write(instruction: str, schema: Mapping[str, Any]) -> object:
-        if "variables" in schema["properties"]:
-            return {"variables": []}
-        seen.append(instruction)
-        return {"rules": [wrong] if len(seen) == 1 else [wrong, right]}
-
-    document = Document("handbook", "Leave\n\nEmployees who are ill get full pay.")
-    built = await made("INGEST_CONTENT", Writes(write), definition=DEFINITION, documents=[document])
-    assert expressions(built)[4:] == ["(=> (= leaveType MEDICAL) (= payShare 1.0))"]
-    first, second = seen
-    assert "Sentence: Employees who are ill get full pay." in first
-    assert f"It contradicts the rule {PAY}." not in first
-    assert f"It contradicts the rule {PAY}." in second
+    }
+    built = await made("INGEST_CONTENT", model(sentences), documents=[Document("shop", "\n".join(sentences))])
+    assert expressions(built) == ["(=> (not isMember) (= cost 4.0))", "(=> isMember (= cost 0.0))"]
+    assert "Other sentences say otherwise for some cases: these are read as exceptions." in messages(built)
 
 
 async def test_a_text_without_rules_is_told() -> None:
     built = await made("INGEST_CONTENT", model(), documents=[Document("poem", "Roses are red.")])
     assert not built.definition["rules"]
-    assert messages(built) == ["The text states no rule that was understood."]
+    assert messages(built) == ["Not formalised: 'Roses are red.'. No fact was told in words of the sentence."]
     assert built.log["entries"][0]["status"] == "FAILED"  # type: ignore[index]
 
 
@@ -156,11 +173,13 @@ async def test_a_persons_changes_are_made_one_after_another() -> None:
 
 
 async def test_a_rule_in_words() -> None:
-    means = model([], [stated([("leaveType", "=", "MEDICAL")], [("payShare", "=", 1.0)])])
-    annotation = {"addRuleFromNaturalLanguage": {"naturalLanguage": "Who is ill gets full pay."}}
+    said = "In medical leave the pay share is 1."
+    facts = [("if", "in medical leave", "leaveType", "MEDICAL"), ("then", "the pay share is 1", "payShare", "1")]
+    means = model({said: facts})
+    annotation = {"addRuleFromNaturalLanguage": {"naturalLanguage": said}}
     built = await made("REFINE_POLICY", means, definition=DEFINITION, annotations=[annotation])
     assert expressions(built)[4:] == ["(=> (= leaveType MEDICAL) (= payShare 1.0))"]
-    assert "Who is ill gets full pay." in means.instructions[1]
+    assert said in means.instructions[0]
 
 
 async def test_feedback_on_rules() -> None:
@@ -199,7 +218,7 @@ async def test_a_scenario_that_cannot_be_read_is_told() -> None:
 
 async def test_descriptions_are_made_clearer() -> None:
     described = [{"name": "hasCar", "description": "Owns or leases a car."}]
-    built = await made("RESOLVE_POLICY_AMBIGUITIES", model(described), definition=DEFINITION)
+    built = await made("RESOLVE_POLICY_AMBIGUITIES", model(variables=described), definition=DEFINITION)
     assert {each["name"]: each["description"] for each in built.definition["variables"]}["hasCar"] == (
         "Owns or leases a car."
     )
@@ -207,7 +226,7 @@ async def test_descriptions_are_made_clearer() -> None:
 
 
 async def test_a_policy_is_refined_by_documents_and_feedback() -> None:
-    means = model([], [], changes=[{"action": "delete", "id": PAY}])
+    means = model(changes=[{"action": "delete", "id": PAY}])
     built = await made(
         "ITERATIVELY_REFINE_POLICY", means, definition=DEFINITION, documents=[Document("a", TEXT)], feedback="No pay."
     )

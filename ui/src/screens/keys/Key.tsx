@@ -18,18 +18,18 @@ import { ApiCall } from "../../parts/ApiCall";
 import { Empty } from "../../parts/Empty";
 import { Failed } from "../../parts/Failed";
 import { useFormats, useTexts } from "../../texts/texts";
-import { useWhom } from "../usage/limits/useWhom";
-import { ChangeLimits } from "./ChangeLimits";
-import { KeyActs } from "./KeyActs";
+import { useWhom } from "../usage/limits/whom/useWhom";
+import { ChangeLimits } from "./limits/ChangeLimits";
+import { KeyActs } from "./key/KeyActs";
 import { type Key as Told, listKeys } from "./keys";
-import { MadeKey } from "./MadeKey";
-import type { Made } from "./making";
-import { Reach, useReaches } from "./Reach";
-import { Refused } from "./Refused";
-import { Standing } from "./Standing";
-import { Expires, LastUsed, Status } from "./Status";
+import { MadeKey } from "./create/MadeKey";
+import type { Made } from "./create/making";
+import { Reach, useReaches } from "./reach/Reach";
+import { Refused } from "./key/Refused";
+import { Standing } from "./limits/Standing";
+import { Expires, LastUsed, Status } from "./key/Status";
 import { useKeyTexts } from "./texts";
-import { Used } from "./Used";
+import { Used } from "./key/Used";
 
 export default function Key({ id }: { id: string }) {
   const { screens } = useTexts();

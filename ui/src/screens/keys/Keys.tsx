@@ -13,12 +13,12 @@ import { Choice } from "../../parts/Choice";
 import { Empty } from "../../parts/Empty";
 import { Failed } from "../../parts/Failed";
 import { useTexts } from "../../texts/texts";
-import { useWhom } from "../usage/limits/useWhom";
-import { CreateKey } from "./CreateKey";
+import { useWhom } from "../usage/limits/whom/useWhom";
+import { CreateKey } from "./create/CreateKey";
 import { type Key, listKeys } from "./keys";
 import { KeysTable } from "./KeysTable";
-import { MadeKey } from "./MadeKey";
-import type { Made } from "./making";
+import { MadeKey } from "./create/MadeKey";
+import type { Made } from "./create/making";
 import { useKeyTexts } from "./texts";
 
 const STATUSES = ["ACTIVE", "REVOKED", "EXPIRED"] as const;

@@ -7,12 +7,12 @@ import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import { follow, href } from "../../app/address";
 import { useTexts } from "../../texts/texts";
-import { KeyActs } from "./KeyActs";
+import { KeyActs } from "./key/KeyActs";
 import type { Key } from "./keys";
-import { LimitWords } from "./LimitWords";
-import type { Made } from "./making";
-import { Reach, type Reaches, useReaches } from "./Reach";
-import { Expires, LastUsed, Status } from "./Status";
+import { LimitWords } from "./limits/LimitWords";
+import type { Made } from "./create/making";
+import { Reach, type Reaches, useReaches } from "./reach/Reach";
+import { Expires, LastUsed, Status } from "./key/Status";
 import { type KeyTexts, useKeyTexts } from "./texts";
 
 const PAGE = 20;
@@ -39,7 +39,7 @@ export function KeysTable({ keys, loading, empty, filter, header, withUser, onMa
   const acts: TableProps.ColumnDefinition<Key> = {
     id: "acts",
     header: texts.act.name,
-    minWidth: 90,
+    minWidth: 80,
     cell: (key) => (
       <KeyActs of={key} only={key.userName !== "root" && counts.get(key.userName ?? "") === 1} variant="icon" onMade={onMade} onDone={onDone} />
     ),
@@ -86,20 +86,20 @@ function columnsIn(texts: KeyTexts, reaches: Reaches | null): TableProps.ColumnD
         </>
       ),
     },
-    ...(reaches ? [{ id: "may", header: texts.may, minWidth: 210, cell: ({ userName = "" }: Key) => <Reach of={reaches.get(userName)} /> }] : []),
-    { id: "limits", header: texts.limits, minWidth: 140, cell: ({ limits }) => <LimitWords limits={limits} /> },
+    ...(reaches ? [{ id: "may", header: texts.may, minWidth: 190, cell: ({ userName = "" }: Key) => <Reach of={reaches.get(userName)} /> }] : []),
+    { id: "limits", header: texts.limits, minWidth: 130, cell: ({ limits }) => <LimitWords limits={limits} /> },
     { id: "status", header: texts.status, minWidth: 110, sortingComparator: by(({ status }) => status), cell: (key) => <Status of={key} /> },
     {
       id: "expires",
       header: texts.expires,
-      minWidth: 130,
+      minWidth: 120,
       sortingComparator: by(({ expiresAt = "9" }) => expiresAt),
       cell: (key) => <Expires of={key} />,
     },
     {
       id: "used",
       header: texts.lastUsed,
-      minWidth: 140,
+      minWidth: 130,
       sortingComparator: by(({ lastUsedAt = "" }) => lastUsedAt),
       cell: (key) => <LastUsed of={key} />,
     },

@@ -3,7 +3,7 @@
 import type { Api } from "../../api/api";
 import type { BudgetSummary, KeySummary, QuotaSummary } from "../../api/shapes";
 import { listBudgets, listQuotas, pages } from "../usage/limits/limits";
-import { type Reach, reachOf, WRITTEN } from "./scopes";
+import { type Reach, reachOf, WRITTEN } from "./reach/scopes";
 
 /** What is about one key alone. */
 export interface Limited {

@@ -45,7 +45,7 @@ const en = {
     installed: "Installed",
     remote: "At a provider",
     fetching: "Being fetched",
-    fetchable: "Can be fetched",
+    fetchable: "Not fetched",
   },
   tasks: { TEXT_GENERATION: "Text", EMBEDDING: "Embeddings", GUARDRAIL: "Guardrails", MEDIA: "Pictures and sound" },
   modalities: {
@@ -229,7 +229,7 @@ const de: typeof en = {
     installed: "Installiert",
     remote: "Beim Anbieter",
     fetching: "Wird geholt",
-    fetchable: "Kann geholt werden",
+    fetchable: "Nicht geholt",
   },
   tasks: { TEXT_GENERATION: "Text", EMBEDDING: "Einbettungen", GUARDRAIL: "Guardrails", MEDIA: "Bild und Ton" },
   modalities: {

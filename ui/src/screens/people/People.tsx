@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { go, href } from "../../app/address";
 import { Page } from "../../app/Page";
 import { useTexts } from "../../texts/texts";
-import { useWhom } from "../usage/limits/useWhom";
+import { useWhom } from "../usage/limits/whom/useWhom";
 import { Accounts } from "./accounts/Accounts";
 import { Policies } from "./Policies";
 import { Roles } from "./Roles";

@@ -16,7 +16,7 @@ import { ApiCall } from "../../parts/ApiCall";
 import { Dialog } from "../../parts/Dialog";
 import { Failed } from "../../parts/Failed";
 import { useFormats, useTexts } from "../../texts/texts";
-import { Reach, useReaches } from "../keys/Reach";
+import { Reach, useReaches } from "../keys/reach/Reach";
 import { usePeopleTexts } from "./texts";
 import { UserKeys } from "./users/UserKeys";
 import { UserPolicies } from "./users/UserPolicies";

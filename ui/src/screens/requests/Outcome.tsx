@@ -3,6 +3,7 @@
 import StatusIndicator, { type StatusIndicatorProps } from "@cloudscape-design/components/status-indicator";
 import type { Outcome as Name } from "./filters";
 import { useRequestsTexts } from "./texts";
+import { errorOf } from "./words";
 
 const TYPES: Record<Name, StatusIndicatorProps.Type> = {
   RUNNING: "in-progress",
@@ -13,6 +14,5 @@ const TYPES: Record<Name, StatusIndicatorProps.Type> = {
 
 export function Outcome({ outcome, status, error }: { outcome: Name; status: number; error?: string | undefined }) {
   const { outcomes, cancelled } = useRequestsTexts();
-  const code = error === "CANCELLED" ? cancelled : error?.replace(/(Exception|Error)$/, "");
-  return <StatusIndicator type={TYPES[outcome]}>{code ? `${status || ""} ${code}`.trim() : outcomes[outcome]}</StatusIndicator>;
+  return <StatusIndicator type={TYPES[outcome]}>{error ? errorOf(error, status, cancelled) : outcomes[outcome]}</StatusIndicator>;
 }

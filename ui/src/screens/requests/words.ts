@@ -8,6 +8,11 @@ export function operationOf(name: string | undefined): string {
   return /^[A-Z–]/.test(last) ? last : (name ?? "–");
 }
 
+/** ThrottlingException that was sent as 429: 429 Throttling. */
+export function errorOf(code: string, status: number, cancelled: string): string {
+  return `${status || ""} ${code === "CANCELLED" ? cancelled : code.replace(/(Exception|Error)$/, "")}`.trim();
+}
+
 /** Whether the console itself asked, for what its screens show. */
 export function isReading({ operation, userAgent, modelId, outcome }: RequestSummary): boolean {
   return modelId === undefined && outcome !== "SERVER_ERROR" && (userAgent ?? "").startsWith("Mozilla/") && /^(Get|List|Describe)/.test(operationOf(operation));

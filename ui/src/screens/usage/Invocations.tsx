@@ -15,13 +15,13 @@ import { Empty } from "../../parts/Empty";
 import { Failed } from "../../parts/Failed";
 import { useFormats, useTexts } from "../../texts/texts";
 import { useAmounts } from "./amounts";
-import { selection } from "./asked";
-import { Time } from "./Asking";
-import { Filters } from "./Filters";
-import { useLabels } from "./labels";
+import { selection } from "./asked/asked";
+import { Time } from "./asked/Time";
+import { Filters } from "./asked/Filters";
+import { useLabels } from "./asked/labels";
 import { type Names, useNames } from "./names";
 import { useUsageTexts } from "./texts";
-import { useAsked } from "./useAsked";
+import { useAsked } from "./asked/useAsked";
 
 const PAGE = 50;
 

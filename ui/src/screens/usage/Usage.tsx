@@ -11,7 +11,7 @@ import { Quotas } from "./limits/Quotas";
 import { Prices } from "./prices/Prices";
 import { useUsageTexts } from "./texts";
 
-const ReportView = lazy(() => import("./ReportView"));
+const ReportView = lazy(() => import("./report/ReportView"));
 const Invocations = lazy(() => import("./Invocations"));
 
 const TABS = ["report", "invocations", "budgets", "quotas", "prices"] as const;

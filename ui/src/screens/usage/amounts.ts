@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import { usePreferences } from "../../app/preferences";
 import { type Formats, useFormats } from "../../texts/texts";
-import type { Measure } from "./asked";
+import type { Measure } from "./asked/asked";
 
 export interface Amounts {
   money: (amount: number, currency: string) => string;

@@ -183,23 +183,21 @@ function useColumns(baseId: string, several: boolean): TableProps.ColumnDefiniti
         sortingField: "name",
         isRowHeader: true,
         minWidth: 220,
-        cell: ({ source, id, name }) => (
-          <Link href={href(documentAt(baseId, source.id, id))} onFollow={follow}>
-            <span className="told">{name}</span>
-          </Link>
+        cell: ({ source, id, name, reason }) => (
+          <>
+            <Link href={href(documentAt(baseId, source.id, id))} onFollow={follow}>
+              <span className="told">{name}</span>
+            </Link>
+            {reason && <div className="under">{reason}</div>}
+          </>
         ),
       },
       {
         id: "status",
         header: own.status,
         sortingField: "status",
-        minWidth: 220,
-        cell: ({ status, reason }) => (
-          <>
-            <Status status={status} />
-            {reason && <div className="under">{reason}</div>}
-          </>
-        ),
+        minWidth: 150,
+        cell: ({ status }) => <Status status={status} />,
       },
       ...(several ? [{ id: "source", header: own.source, minWidth: 130, cell: ({ source }: Document) => source.name }] : []),
       {

@@ -25,7 +25,7 @@ interface Known {
 
 export function columnsIn({ texts, formats, names, pulls, acting, operator }: Known): Column<Model>[] {
   return [
-    { id: "name", header: texts.name, sortingField: "name", isRowHeader: true, minWidth: 150, cell: (model) => <Named model={model} /> },
+    { id: "name", header: texts.name, sortingField: "name", isRowHeader: true, minWidth: 170, cell: (model) => <Named model={model} /> },
     {
       id: "state",
       header: texts.state,
@@ -43,35 +43,34 @@ export function columnsIn({ texts, formats, names, pulls, acting, operator }: Kn
         </div>
       ),
     },
-    { id: "task", header: texts.task, minWidth: 100, sortingField: "task", cell: ({ task }) => texts.tasks[task] },
+    { id: "task", header: texts.task, minWidth: 120, sortingField: "task", cell: ({ task }) => texts.tasks[task] },
     {
       id: "size",
       header: texts.size,
-      minWidth: 80,
+      minWidth: 125,
       sortingComparator: by(({ local }) => local?.sizeBytes),
-      cell: ({ local }) => <span className="whole">{local?.sizeBytes ? formats.bytes(local.sizeBytes) : "–"}</span>,
+      cell: (model) => <Size model={model} formats={formats} />,
     },
-    { id: "fit", header: texts.fit, minWidth: 110, sortingComparator: by(({ local }) => (local?.fits ? 1 : 0)), cell: (model) => <Fit model={model} /> },
     {
       id: "speed",
       header: texts.speed,
-      minWidth: 95,
+      minWidth: 105,
       sortingComparator: by(({ local }) => local?.speed?.tokensPerSecond),
       cell: ({ local }) => (local?.speed ? formats.number(local.speed.tokensPerSecond, local.speed.tokensPerSecond < 10 ? 1 : 0) : "–"),
     },
     {
       id: "score",
       header: texts.toolScore,
-      minWidth: 95,
+      minWidth: 110,
       sortingComparator: by(({ local }) => local?.scores?.functionCalling),
       cell: ({ local }) => (local?.scores ? names.share(local.scores.functionCalling) : "–"),
     },
     {
       id: "licence",
       header: texts.licence,
-      minWidth: 110,
+      minWidth: 115,
       sortingComparator: byText(({ local }) => local?.licence),
-      cell: ({ local }) => <span className="whole">{local?.licence ?? "–"}</span>,
+      cell: ({ local }) => local?.licence ?? "–",
     },
   ];
 }
@@ -85,6 +84,18 @@ export function Named({ model }: { model: Model }) {
       <Box variant="small" color="text-body-secondary" display="block">
         {model.provider ?? model.id}
       </Box>
+    </>
+  );
+}
+
+function Size({ model, formats }: { model: Model; formats: Formats }) {
+  if (!model.local) return "–";
+  return (
+    <>
+      <span className="whole">{formats.bytes(model.local.sizeBytes ?? 0)}</span>
+      <div>
+        <Fit model={model} />
+      </div>
     </>
   );
 }

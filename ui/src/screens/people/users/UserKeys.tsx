@@ -9,12 +9,12 @@ import { useSession } from "../../../app/session";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
-import { CreateKey } from "../../keys/CreateKey";
+import { CreateKey } from "../../keys/create/CreateKey";
 import { listKeys } from "../../keys/keys";
 import { KeysTable } from "../../keys/KeysTable";
-import { MadeKey } from "../../keys/MadeKey";
-import type { Made } from "../../keys/making";
-import { useWhom } from "../../usage/limits/useWhom";
+import { MadeKey } from "../../keys/create/MadeKey";
+import type { Made } from "../../keys/create/making";
+import { useWhom } from "../../usage/limits/whom/useWhom";
 import { usePeopleTexts } from "../texts";
 
 export function UserKeys({ userName }: { userName: string }) {

@@ -6,7 +6,7 @@ import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
 import { useSession } from "../../../app/session";
 import { Dialog } from "../../../parts/Dialog";
-import { documentOf } from "../../keys/scopes";
+import { documentOf } from "../../keys/reach/scopes";
 import { indented } from "../Document";
 import { usePeopleTexts } from "../texts";
 

@@ -33,16 +33,17 @@ export function JsonField({ name, text, example, settings, mistake, onChange }: 
         </div>
       </FormField>
       <SpaceBetween direction="horizontal" size="xs">
-        {value.trim() ? (
-          <>
-            <Button variant="inline-link" disabled={tidied === value} onClick={() => onChange({ [name]: tidied })} ariaLabel={`${texts.tidy}: ${texts[name]}`}>
-              {texts.tidy}
-            </Button>
-            <Button variant="inline-link" onClick={() => onChange({ [name]: "" })} ariaLabel={`${texts.empty}: ${texts[name]}`}>
-              {texts.empty}
-            </Button>
-          </>
-        ) : (
+        {value.trim() && (
+          <Button variant="inline-link" disabled={tidied === value} onClick={() => onChange({ [name]: tidied })} ariaLabel={`${texts.tidy}: ${texts[name]}`}>
+            {texts.tidy}
+          </Button>
+        )}
+        {value.trim() && (
+          <Button variant="inline-link" onClick={() => onChange({ [name]: "" })} ariaLabel={`${texts.empty}: ${texts[name]}`}>
+            {texts.empty}
+          </Button>
+        )}
+        {!value.trim() && (
           <Button variant="inline-link" onClick={() => onChange({ [name]: example })} ariaLabel={`${texts.example}: ${texts[name]}`}>
             {texts.example}
           </Button>

@@ -2,7 +2,7 @@
 
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import Input from "@cloudscape-design/components/input";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { go } from "../../../app/address";
 import { Choice } from "../../../parts/Choice";
 import { useFormats } from "../../../texts/texts";
@@ -23,7 +23,7 @@ interface Shown {
 /** The value that times of the address have in the filter of times. */
 const AS_ADDRESSED = "addressed";
 
-export function Filters(shown: Shown) {
+export const Filters = memo(function Filters(shown: Shown) {
   const { filters } = useRequestsTexts();
   if (!useNarrow()) return <Fields {...shown} />;
   return (
@@ -31,7 +31,7 @@ export function Filters(shown: Shown) {
       <Fields {...shown} />
     </ExpandableSection>
   );
-}
+});
 
 function Fields({ hash, seen, names, onChange }: Shown) {
   const { columns, filters, outcomes } = useRequestsTexts();

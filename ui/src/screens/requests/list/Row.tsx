@@ -6,9 +6,9 @@ import { go, href } from "../../../app/address";
 import type { Formats } from "../../../texts/texts";
 import type { Amounts } from "../../usage/amounts";
 import type { Names } from "../../usage/names";
-import { Outcome } from "../Outcome";
 import type { Times } from "../times";
 import { operationOf } from "../words";
+import { Light } from "./Light";
 
 interface Shown {
   request: RequestSummary;
@@ -36,7 +36,7 @@ export const Row = memo(function Row({ request, tabIndex, names, amounts, format
         {times.short(new Date(request.startedAt))}
       </div>
       <div role="gridcell" className="requests-outcome" title={errorCode}>
-        <Outcome outcome={outcome} status={status} error={errorCode} />
+        <Light outcome={outcome} status={status} error={errorCode} />
       </div>
       <div role="gridcell" className="requests-operation">
         <a className="requests-link" href={href(to)} tabIndex={tabIndex} onClick={open} title={operation}>

@@ -8,10 +8,10 @@ import { useState } from "react";
 import { useSession } from "../../../app/session";
 import { Dialog } from "../../../parts/Dialog";
 import { amountIn, type Budget, percentsIn, validName } from "./limits";
-import { SubjectFields } from "./SubjectFields";
+import { SubjectFields } from "./whom/SubjectFields";
 import { useLimitTexts } from "./texts";
-import type { useWhom } from "./useWhom";
-import { ANYBODY, limited, whomOf } from "./whom";
+import type { useWhom } from "./whom/useWhom";
+import { ANYBODY, limited, whomOf } from "./whom/whom";
 
 /** Where nothing is priced yet, any will do. */
 export const CURRENCIES = ["EUR", "USD", "GBP", "CHF"];

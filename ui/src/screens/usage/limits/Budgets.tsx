@@ -13,7 +13,7 @@ import { amountIn, type Budget, budgetWith, percentsIn, readBudgets } from "./li
 import { Listing } from "./Listing";
 import { Spent } from "./Spent";
 import { useLimitTexts } from "./texts";
-import { useWhom } from "./useWhom";
+import { useWhom } from "./whom/useWhom";
 
 export function Budgets() {
   const texts = useLimitTexts();

@@ -6,7 +6,7 @@ import type { QuotaUse } from "../../../api/shapes";
 import { useFormats } from "../../../texts/texts";
 import type { Names } from "../names";
 import { COUNTS, type CountName, type Quota } from "./limits";
-import { countedFor } from "./Subject";
+import { countedFor } from "./whom/Subject";
 import { useLimitTexts } from "./texts";
 
 const SHOWN = 3;

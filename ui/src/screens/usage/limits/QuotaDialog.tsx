@@ -8,10 +8,10 @@ import { useSession } from "../../../app/session";
 import { Dialog } from "../../../parts/Dialog";
 import { useTyped } from "../useTyped";
 import { COUNTS, countIn, type Quota, validName } from "./limits";
-import { SubjectFields } from "./SubjectFields";
+import { SubjectFields } from "./whom/SubjectFields";
 import { useLimitTexts } from "./texts";
-import type { useWhom } from "./useWhom";
-import { ANYBODY, limited, whomOf } from "./whom";
+import type { useWhom } from "./whom/useWhom";
+import { ANYBODY, limited, whomOf } from "./whom/whom";
 
 interface Shown {
   quota: Quota | null;

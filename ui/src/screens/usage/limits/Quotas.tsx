@@ -12,7 +12,7 @@ import { Listing } from "./Listing";
 import { Now } from "./Now";
 import { QuotaDialog } from "./QuotaDialog";
 import { useLimitTexts } from "./texts";
-import { useWhom } from "./useWhom";
+import { useWhom } from "./whom/useWhom";
 
 /** How they stand changes by the second. */
 const EVERY = 5000;

@@ -5,7 +5,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useAmounts } from "../amounts";
 import type { Names } from "../names";
 import type { Budget } from "./limits";
-import { countedFor } from "./Subject";
+import { countedFor } from "./whom/Subject";
 import { useLimitTexts } from "./texts";
 
 const SHOWN = 3;

@@ -5,7 +5,7 @@ import type { TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import type { BudgetSummary, QuotaSummary } from "../../../api/shapes";
 import type { Names } from "../names";
-import { Subject } from "./Subject";
+import { Subject } from "./whom/Subject";
 import type { LimitTexts } from "./texts";
 
 type Limit = BudgetSummary | QuotaSummary;

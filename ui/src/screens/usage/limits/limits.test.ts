@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { amountIn, budgetWith, countIn, percentsIn, quotaWith } from "./limits";
-import { ANYBODY, limited, whomOf } from "./whom";
+import { ANYBODY, limited, whomOf } from "./whom/whom";
 
 const TOLD = { setBy: "ACCOUNT" as const, createdAt: "", updatedAt: "" };
 const TAGS = [

@@ -11,7 +11,7 @@ import { useSession } from "../../../app/session";
 import { Dialog } from "../../../parts/Dialog";
 import { CURRENCIES } from "../limits/BudgetDialog";
 import { amountIn } from "../limits/limits";
-import type { useWhom } from "../limits/useWhom";
+import type { useWhom } from "../limits/whom/useWhom";
 import { useTyped } from "../useTyped";
 import { usePriceTexts } from "./texts";
 

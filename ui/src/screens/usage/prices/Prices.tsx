@@ -6,7 +6,7 @@ import type { ModelPrice } from "../../../api/shapes";
 import { useSession } from "../../../app/session";
 import { useAmounts } from "../amounts";
 import { Listing } from "../limits/Listing";
-import { useWhom } from "../limits/useWhom";
+import { useWhom } from "../limits/whom/useWhom";
 import { PRICES, PriceDialog } from "./PriceDialog";
 import { usePriceTexts } from "./texts";
 
