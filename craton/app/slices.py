@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from craton.admin.audit import AuditApi
 from craton.admin.budgets import BudgetsApi
-from craton.admin.contents import Contents
 from craton.admin.identity.accounts import AccountsApi
 from craton.admin.identity.keys import KeysApi
 from craton.admin.identity.policies import PoliciesApi
@@ -15,7 +14,8 @@ from craton.admin.operations import OperationsApi
 from craton.admin.prices import PricesApi
 from craton.admin.providers import ProvidersApi
 from craton.admin.quotas import QuotasApi
-from craton.admin.requests import RequestsApi
+from craton.admin.requests.api import RequestsApi
+from craton.admin.requests.contents import Contents
 from craton.admin.targets import TargetsApi
 from craton.admin.usage import UsageApi
 from craton.app import hosting, judging, knowing

@@ -162,7 +162,7 @@ class Process(asyncio.Protocol):
         """End the worker, whatever it is doing, and wait until it is gone."""
         self._transport.abort()
         self._kill()
-        await self._watcher
+        await asyncio.shield(self._watcher)  # who waits may be cancelled, and then others wait on
 
     async def _call(self, verb: str, value: object) -> Any:
         with self._request(verb, value) as (_, answer):

@@ -54,5 +54,8 @@ def test_a_bucket_is_synced_searched_asked_and_deleted_on_a_phone(journey: Journ
         "a lie has a source"
     )
     assert second == "The lighthouse is 41 metres high.1", "the question referred to the one before"
+    logged = [line["operation"] for line in place.requests_logged()]
+    before = logged[: logged.index("bedrock-agent.UpdateKnowledgeBase")]
+    assert before.count("bedrock-agent-runtime.RetrieveAndGenerateStream") == 3, "the stop did not reach the server"
     assert found["early"], "nothing is deleted before its name is typed"
     assert place.client("bedrock-agent").list_knowledge_bases()["knowledgeBaseSummaries"] == []

@@ -11,8 +11,8 @@ from tests.console.stage import TALKING, stage
 from tests.fronts import Account
 from tests.serving import Server
 
-# A token of output costs 1.50.
-PRICES = '[prices."craton.*"]\ninput = 300_000\noutput = 1_500_000\ncurrency = "EUR"\n'
+# A token of output costs 0.90.
+PRICES = '[prices."craton.*"]\ninput = 300_000\noutput = 900_000\ncurrency = "EUR"\n'
 QUESTION = [{"role": "user", "content": [{"text": "Hello."}]}]
 
 

@@ -49,6 +49,16 @@ async def test_a_worker_that_tells_no_marks_is_ended(marks: object) -> None:
     await process.close()
 
 
+async def test_who_stops_waiting_for_the_end_leaves_it_to_others() -> None:
+    process = await Process.start(scripted({"fault": {"kind": "hang"}}))
+    closing = asyncio.create_task(process.close())
+    await asyncio.sleep(0)  # it waits for the worker to be gone
+    closing.cancel()
+    async with asyncio.timeout(20):
+        await process.exited
+        await process.close()
+
+
 async def test_marks_come_whole_and_values_that_cannot_travel_are_refused() -> None:
     process = await Process.start(scripted({"marks": {"NAME": "Zoë"}}))
     try:

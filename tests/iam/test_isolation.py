@@ -331,7 +331,7 @@ CASES: Mapping[str, Mapping[str, list[Case]]] = {
         **{
             f"List{what}": [plain()]
             for what in (
-                *("LocalModels", "Providers", "Quotas", "Budgets", "Requests", "AuditEvents", "Accounts", "Users"),
+                *("LocalModels", "Providers", "Quotas", "Budgets", "AuditEvents", "Accounts", "Users"),
                 *("Roles", "Policies", "ModelPrices", "Operations"),
             )
         },
@@ -354,6 +354,7 @@ CASES: Mapping[str, Mapping[str, list[Case]]] = {
         "ListInvocations": SELECTED,
         "ListKeys": [plain(), by("user", "userName")],
         "ListProviderModels": [by("provider", "providerName")],
+        "ListRequests": [plain(), by("model", "modelId"), by("key", "accessKeyId")],
         "PutBudget": [
             by("budget", "budgetName", amount="1", currency="USD"),
             *applied(lambda name: {"budgetName": name}, amount="1", currency="USD"),

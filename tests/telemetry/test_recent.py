@@ -69,9 +69,20 @@ def ids(found: RecentRequests, account: str = ACCOUNT, **wanted: Any) -> list[st
 def test_the_last_ones_are_remembered(opened: Opened) -> None:
     recents = held(opened(), 100)
     for number in range(250):
-        recents.watch(call(str(number)))
+        recents.watch(call(str(number), invoked=True))
     assert ids(recents) == [str(number) for number in range(249, 149, -1)]
-    assert recents.get(ACCOUNT, "149") is None
+    assert recents.get(ACCOUNT, "249") is not None
+
+
+def test_plain_ones_are_a_fifth_at_most(opened: Opened) -> None:
+    """Who only looks must not push out what asked a model or failed."""
+    recents = held(opened(), 100)
+    recents.watch(call("asked", invoked=True))
+    recents.watch(call("late"))
+    recents.used(used("late"))
+    for number in range(250):
+        recents.watch(call(str(number)))
+    assert ids(recents) == [*(str(number) for number in range(249, 229, -1)), "late", "asked"]
 
 
 def test_memory_is_bounded_in_bytes(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:

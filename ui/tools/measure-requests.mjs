@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 
 const [, , endpoint = "http://127.0.0.1:8080"] = process.argv;
 const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION = "us-east-1", CHROMIUM = "/usr/bin/chromium" } = process.env;
-const MANY = Number(process.env.MANY ?? 10_000);
+const MANY = 10_000;
 const AT_ONCE = 16;
 const SECONDS = 6; // of scrolling
 const EVERY = 100; // milliseconds between requests that come meanwhile

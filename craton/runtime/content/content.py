@@ -121,10 +121,10 @@ async def text_of(document: Block, ctx: Context, parser: Parser) -> str:
         raise ValidationException(
             "The maximum document size is 4.5 MB. Reduce the size of your document and retry your request."
         )
-    format = document.get("format", "txt")
+    kind = document.get("format", "txt")
     try:
-        with ctx.trace.begin(PARSING, {"craton.document.format": format}):
-            return await parser.parse(source["bytes"], format, document["name"])
+        with ctx.trace.begin(PARSING, {"craton.document.format": kind}):
+            return await parser.parse(source["bytes"], kind, document["name"])
     except DocumentError as error:
         raise ValidationException(str(error)) from None
 

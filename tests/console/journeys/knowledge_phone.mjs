@@ -56,6 +56,12 @@ await travel(async (page) => {
   }
   const answers = await page.getByRole("group", { name: /^Antwort/ }).locator(".answer > .told").allInnerTexts();
   await look("chat");
+  await page.getByRole("button", { name: "Neue Unterhaltung" }).click();
+  await question.fill("talk forever of the lighthouse of Skarholm");
+  await page.getByRole("button", { name: "Senden" }).click();
+  await page.getByText(/tick tick/).waitFor();
+  await page.getByRole("button", { name: "Anhalten" }).click();
+  await page.getByText("Von Ihnen angehalten").waitFor();
 
   await go("");
   await page.getByRole("checkbox", { name: "ferry.md auswählen" }).check();

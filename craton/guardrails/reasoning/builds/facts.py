@@ -22,11 +22,15 @@ _NAME = {"type": "string", "pattern": "^[a-z][A-Za-z0-9]*$"}
 _NAMED = re.compile(r"^[a-z][A-Za-z0-9]{1,59}$")
 _WORD = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_COMPARED = re.compile(r"(?:For|With)?(?:MoreThan|LessThan|AtLeast|AtMost|Within|Under|Over)(?=[A-Z0-9]|$)")
 _NAYS = frozenset(("not", "no", "non", "never", "without", "nicht", "kein", "keine", "ohne", "nie"))
 _UN = re.compile(r"^un(?!der|ited)(?=\w{2,}(?:ed|able|ible|aid|ken)$)")
 _ZERO = "0"
 _ALTERNATIVE, _TOGETHER = re.compile(r"\b(?:or|oder)\b", re.IGNORECASE), re.compile(r"\b(?:and|und)\b", re.IGNORECASE)
 _DEMANDED = re.compile(r"\b(?:must|needs? to|has to|have to|shall|muss|müssen|sind zu|ist zu)\b", re.IGNORECASE)
+# What is allowed within a time is true or false, and the time is its condition.
+_ALLOWED = re.compile(r"\b(?:may|can|allowed|darf|dürfen|kann|können|erlaubt)\b", re.IGNORECASE)
+_DEADLINE = re.compile(r"(?:within|innerhalb|binnen|after|nach)\b", re.IGNORECASE)
 # Words that a condition begins with.
 _CONDITIONAL = re.compile(
     r"\b(?:if|when|whenever|unless|who|whoever|that|which|only|without|wenn|falls|sofern|sobald|solange|wer|während|ohne|"
@@ -40,8 +44,9 @@ _OTHERWISE = re.compile(
 )
 TASK = (
     'Take a sentence of a policy apart into facts. The part is "if" for a condition and "then" for what follows. '
-    '"says" repeats the fact in a few words of the sentence, "variable" is a name for what it is about, "is" is true, '
-    "false or an amount of the sentence. Use a known variable where one means the same.\n\n"
+    '"says" repeats the fact in a few words of the sentence, in its language, "variable" is an English name for what '
+    'it is about, "is" is true, false or an amount of the sentence. Use a known variable only where it means the '
+    "same.\n\n"
     "Sentence: Dogs that weigh more than 20 kg must wear a muzzle.\n"
     '{"facts":[{"part":"if","says":"the dog weighs more than 20 kg","variable":"dogWeight","is":"more than 20 kg"},'
     '{"part":"then","says":"the dog must wear a muzzle","variable":"mustWearMuzzle","is":"true"}]}\n\n'
@@ -57,6 +62,13 @@ TASK = (
     "Sentence: Ohne Genehmigung ist das Angeln verboten.\n"
     '{"facts":[{"part":"if","says":"ohne Genehmigung","variable":"hasPermit","is":"false"},{"part":"then","says":"das '
     'Angeln ist verboten","variable":"fishingAllowed","is":"false"}]}\n\n'
+    "Sentence: Während der Brutzeit ist kein Angeln erlaubt.\n"
+    '{"facts":[{"part":"if","says":"während der Brutzeit","variable":"isBreedingSeason","is":"true"},{"part":"then",'
+    '"says":"kein Angeln erlaubt","variable":"fishingAllowed","is":"false"}]}\n\n'
+    "Sentence: Visitors may swap a badge within 3 hours of entry if it has a photo.\n"
+    '{"facts":[{"part":"if","says":"within 3 hours of entry","variable":"hoursSinceEntry","is":"within 3 hours"},'
+    '{"part":"if","says":"the badge has a photo","variable":"hasPhoto","is":"true"},{"part":"then","says":"visitors '
+    'may swap a badge","variable":"maySwapBadge","is":"true"}]}\n\n'
     "Sentence: Wood may be stored in the yard only if it is covered.\n"
     '{"facts":[{"part":"if","says":"the wood is not covered","variable":"isCovered","is":"false"},{"part":"then","says'
     '":"the wood may not be stored in the yard","variable":"mayBeStored","is":"false"}]}'
@@ -137,6 +149,10 @@ def _checked(
     then = [fact for part, fact in facts if part == "then"]
     if when and not then:
         then = [when.pop()]
+    if not when and any(isinstance(each.value, bool) for each in then):
+        # What is compared beside what is so or not is when it is so: "cannot be returned after more than 30 days".
+        when = [each for each in then if isinstance(each.value, Quantity) and each.value.relation != "="]
+        then = [each for each in then if each not in when]
     if not then:
         raise NotUnderstood("No fact was told in words of the sentence.")
     for each in quantities(sentence):
@@ -144,6 +160,8 @@ def _checked(
             _placed(each, sentence, when, then)
     if not when and _CONDITIONAL.search(sentence) and not _OTHERWISE.search(sentence):
         raise NotUnderstood("Its condition was left out.")
+    if _ALLOWED.search(sentence) and any(_deadline(each) for each in then):
+        raise NotUnderstood("What is allowed was left out: it follows, and the amount is its condition.")
     said = _without(sentence, amounts)
     either = len(when) > 1 and bool(_ALTERNATIVE.search(said))
     if either and _TOGETHER.search(said):
@@ -169,7 +187,8 @@ def _supported(
                 continue
             taken.add(value.number)
         fact = _affirmed(Fact(" ".join(each["says"].split()), _name(each["variable"]), value))
-        found.setdefault(fact, each["part"])
+        if not any((one.name, one.value) == (fact.name, fact.value) for one in found):
+            found[fact] = each["part"]
     return [(part, fact) for fact, part in found.items()]
 
 
@@ -192,6 +211,10 @@ def _placed(amount: Quantity, sentence: str, when: list[Fact], then: list[Fact])
     raise NotUnderstood(f'The amount "{amount.text}" was left out.')
 
 
+def _deadline(fact: Fact) -> bool:
+    return isinstance(fact.value, Quantity) and bool(_DEADLINE.match(fact.value.text))
+
+
 def _without(sentence: str, amounts: Mapping[str, Quantity]) -> str:
     for each in amounts:
         sentence = sentence.replace(each, "")
@@ -199,8 +222,8 @@ def _without(sentence: str, amounts: Mapping[str, Quantity]) -> str:
 
 
 def _name(text: str) -> str:
-    """A name without figures: it is to stand for other amounts too."""
-    humps = _HUMP.findall(text)
+    """A name without figures, and what they are compared by: it is to stand for other amounts too."""
+    humps = _HUMP.findall(_COMPARED.sub("", text)) or _HUMP.findall(text)
     name = "".join([humps[0].lower(), *humps[1:]])[:60] if humps else text
     return name if _NAMED.fullmatch(name) else f"the{name[:1].upper()}{name[1:]}"
 

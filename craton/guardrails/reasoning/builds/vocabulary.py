@@ -13,7 +13,7 @@ from craton.guardrails.means import Means
 from craton.guardrails.reasoning.builds.changes import Annotation
 from craton.guardrails.reasoning.builds.facts import Fact, Statement, stems
 from craton.guardrails.reasoning.definition import Policy
-from craton.guardrails.reasoning.language.quantities import Quantity, nothing
+from craton.guardrails.reasoning.language.quantities import Quantity, commensurable, converted, kind, nothing
 from craton.guardrails.reasoning.logic.terms import (
     BOOL,
     INT,
@@ -97,7 +97,7 @@ class _Meaning:
         amounts = [each.value for each in self.facts if isinstance(each.value, Quantity)]
         if not amounts:
             return BOOL
-        whole = all(_converted(each, self.unit).denominator == 1 for each in amounts)
+        whole = all(converted(each, self.unit).denominator == 1 for each in amounts)
         return INT if whole and self.unit not in _MONEY else NUMBER
 
     @property
@@ -105,8 +105,10 @@ class _Meaning:
         said: dict[str, list[str]] = {}
         for each in self.facts:
             kind = "" if isinstance(each.value, Quantity) else "True where" if each.value else "False where"
-            if each.says not in said.setdefault(kind, []) and len(said[kind]) < _SAYINGS:
-                said[kind].append(each.says)
+            # An amount in a description would be taken for what a variable is.
+            says = each.says.replace(each.value.text, "...") if isinstance(each.value, Quantity) else each.says
+            if says not in said.setdefault(kind, []) and len(said[kind]) < _SAYINGS:
+                said[kind].append(says)
         told = "; ".join(f"{kind} {' / '.join(texts)}".strip() for kind, texts in said.items())
         return cut(f"In {self.unit}: {told}" if self.unit else told, _TOLD)
 
@@ -197,7 +199,7 @@ class Vocabulary:
             case str() as value:
                 return Apply("=", (variable, Constant(value, variable.sort)), BOOL)
             case Quantity() as amount:
-                number = _converted(amount, meaning.unit)
+                number = converted(amount, meaning.unit)
                 sort = variable.sort if number.denominator == 1 else NUMBER
                 return Apply(amount.relation, (variable, Constant(number, sort)), BOOL)
 
@@ -218,7 +220,7 @@ def _excepted(rule: Term, others: Sequence[Term]) -> Term:
 def _fits(meaning: _Meaning, fact: Fact) -> bool:
     """Whether a variable can have the value of a fact."""
     if isinstance(fact.value, Quantity):
-        return meaning.numeric and _commensurable(meaning.unit, fact.value.unit)
+        return meaning.numeric and commensurable(meaning.unit, fact.value.unit)
     if isinstance(fact.value, str):
         return meaning.known is not None and fact.value in meaning.known.sort.values
     return meaning.sort == BOOL
@@ -231,7 +233,7 @@ def _near(meaning: _Meaning, fact: Fact, concluded: bool) -> bool:
     one, other = _about(meaning.name), _about(fact.name)
     if not isinstance(fact.value, Quantity):
         return one <= other or other <= one
-    return _kind(fact.value.unit) in ("time", "months") or bool(one & other)
+    return kind(fact.value.unit) in ("time", "months") or bool(one & other)
 
 
 def _same_amount(meaning: _Meaning, fact: Fact) -> bool:
@@ -239,7 +241,7 @@ def _same_amount(meaning: _Meaning, fact: Fact) -> bool:
     if not isinstance(fact.value, Quantity) or meaning.concluded or not fact.value.unit:
         return False
     amounts = (each.value for each in meaning.facts if isinstance(each.value, Quantity) and each.value.unit)
-    return any(each.number == fact.value.number and _commensurable(each.unit, fact.value.unit) for each in amounts)
+    return any(each.number == fact.value.number and commensurable(each.unit, fact.value.unit) for each in amounts)
 
 
 def _about(name: str) -> frozenset[str]:
@@ -252,21 +254,6 @@ def _plain(fact: Fact) -> str:
     text = fact.says.replace(fact.value.text, " ") if isinstance(fact.value, Quantity) else fact.says
     words = (each for each in text.split() if each.casefold().strip(".,;:") not in cues.NEGATIONS)
     return f"{' '.join(words)} ({' '.join(_HUMP.findall(fact.name)).lower()})"
-
-
-def _kind(unit: str) -> str:
-    return cues.UNITS[unit][0] if unit in cues.UNITS else unit
-
-
-def _commensurable(one: str, other: str) -> bool:
-    return not one or not other or _kind(one)[:4] == _kind(other)[:4]
-
-
-def _converted(amount: Quantity, unit: str) -> Fraction:
-    """The number of an amount in a unit."""
-    if amount.unit not in cues.UNITS or unit not in cues.UNITS:
-        return amount.number
-    return amount.number * Fraction(cues.UNITS[amount.unit][1]) / Fraction(cues.UNITS[unit][1])
 
 
 def _names(name: str) -> Iterator[str]:

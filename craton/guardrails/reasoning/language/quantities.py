@@ -35,7 +35,9 @@ _OTHER = (
     r"or|and|oder|und|in|on|at|to|of|is|are|am|im|an|zu|ist|sind|before|after|vor|nach|if|wenn|may|must|can|"
     r"dürfen|darf|kann"
 )
-_UNIT = rf"(?!(?:{_OTHER})\b)[^\W\d_]+|%|€|\$|£"
+# Other words are units where they are what is counted: a plural, or a noun, which in German has a capital.
+_KNOWN = "|".join(sorted(cues.UNITS, key=len, reverse=True))
+_UNIT = rf"(?:{_KNOWN}|euros?|percent)\b|(?!(?:{_OTHER})\b)(?:[^\W\d_]+s\b|(?-i:[A-ZÄÖÜ])[^\W\d_]+)|%|€|\$|£"
 _FOUND = re.compile(
     rf"(?P<before>\b(?:{'|'.join(f'(?:{each})' for each in _BEFORE.values())})\s+(?:the |den |der |die )?)?"
     rf"(?<![\w.,-])(?P<figure>{_FIGURE})(?![\w]|-\w)(?:[\s-]?(?P<unit>{_UNIT}))?"
@@ -46,6 +48,10 @@ _NOTHING = re.compile(
     r"\b(?:free(?: of charge)?|nothing|kostenlos|kostenfrei|gratis|umsonst|unentgeltlich|nichts|no|kein\w*)\b",
     re.IGNORECASE,
 )
+# Shorter words are mostly no units in a description.
+_SHORT = 2
+_MONEY = frozenset(("euro", "euros", "dollar", "dollars", "cent", "cents", "pound", "pounds", "percent", "prozent"))
+_LETTERS = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]+")
 _OPPOSITE = {">": "<=", "<": ">=", ">=": "<", "<=": ">"}
 
 
@@ -97,3 +103,30 @@ def _number(figure: str) -> Fraction | None:
 def nothing(sentence: str) -> bool:
     """Whether a sentence may say that there is none of something: "free of charge", "keine Gebühr"."""
     return bool(_NOTHING.search(sentence))
+
+
+def kind(unit: str) -> str:
+    """What a unit measures: those of one kind can be converted; another unit is a kind of its own."""
+    return cues.UNITS[unit][0] if unit in cues.UNITS else unit
+
+
+def commensurable(one: str, other: str) -> bool:
+    """Whether amounts in these units may be of one variable; books and book are of one kind."""
+    return not one or not other or kind(one)[:4] == kind(other)[:4]
+
+
+def converted(amount: Quantity, unit: str) -> Fraction:
+    """The number of an amount in a unit that is commensurable with its own."""
+    if amount.unit not in cues.UNITS or unit not in cues.UNITS:
+        return amount.number
+    return amount.number * Fraction(cues.UNITS[amount.unit][1]) / Fraction(cues.UNITS[unit][1])
+
+
+def only(sentence: str, told: str) -> tuple[str, Fraction] | None:
+    """The relation and the number that a sentence states of a variable, whose name and description are `told`; None
+    where the sentence has no amount in the variable's units, or more than one.
+    """
+    words = [word.casefold() for word in _LETTERS.findall(told)]
+    units = [each for each in words if each in _MONEY or (each in cues.UNITS and len(each) > _SHORT)]
+    found = [each for each in quantities(sentence) if not units or commensurable(each.unit, units[0])]
+    return (found[0].relation, converted(found[0], units[0] if units else "")) if len(found) == 1 else None

@@ -6,7 +6,7 @@ and how far these agree in meaning, which the solver decides, is how sure the tr
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -14,7 +14,7 @@ from typing import cast
 
 from craton.guardrails.means import Means
 from craton.guardrails.reasoning.definition import Policy
-from craton.guardrails.reasoning.language import amounts, atoms
+from craton.guardrails.reasoning.language import amounts, atoms, quantities
 from craton.guardrails.reasoning.language.plain import Reader
 from craton.guardrails.reasoning.logic.terms import Term, Variable, both, implies, variables
 from craton.guardrails.reasoning.solver import Solver, TooComplex
@@ -237,6 +237,15 @@ def _said(condition: Mapping[str, object], numbers: frozenset[Fraction] | None) 
     return any(abs(Fraction(str(value)) - number) <= near for number in numbers)
 
 
+def _copied(policy: Policy, sentence: str, written: Sequence[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    """Conditions with the amount of their sentence where it can only be that: small models write the one of a rule."""
+    for each in written:
+        name = str(each["variable"])
+        numeric = policy.variables[name].sort.numeric
+        amount = quantities.only(sentence, f"{name} {policy.descriptions.get(name, '')}") if numeric else None
+        yield {**each, "relation": amount[0], "value": amount[1]} if amount else each
+
+
 def _line(text: str, units: list[str]) -> str:
     converted = amounts.told(text, units)
     return f"{text} ({converted})" if converted else text
@@ -251,7 +260,7 @@ def _reading(policy: Policy, given: Sequence[Sentence], plain: Mapping[int, Term
         number = int(cast("int", each["sentence"])) - 1
         said = amounts.stated(given[number].text, units)
         then, when = (
-            atoms.read([one for one in conditions if _said(one, said)], policy)
+            atoms.read([one for one in _copied(policy, given[number].text, conditions) if _said(one, said)], policy)
             for conditions in (
                 cast("Sequence[Mapping[str, object]]", each["then"]),
                 cast("Sequence[Mapping[str, object]]", each.get("when", ())),

@@ -71,7 +71,7 @@ async def test_a_document_becomes_a_policy() -> None:
     assert built.scenarios
     assert built.test_cases
     assert built.fidelity
-    assert built.fidelity["variableReports"]["months"]["accuracyScore"] == 1.0  # type: ignore[index]
+    assert built.fidelity["variableReports"]["mayTakeLeave"]["accuracyScore"] == 1.0  # type: ignore[index]
     assert f"From the sentence: {TEXT}" in messages(built)
 
 

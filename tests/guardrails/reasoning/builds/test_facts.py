@@ -43,8 +43,9 @@ async def test_what_the_sentence_does_not_say_is_refused() -> None:
 
 
 async def test_numbers_of_other_sentences_are_refused() -> None:
+    written = [("then", "a ticket costs 9 dollars", "price", "4 dollars"), ("then", "a ticket", "isTicket", "true")]
     with pytest.raises(NotUnderstood, match='The amount "4 dollars" was left out'):
-        await taken_apart("A ticket costs 4 dollars.", [("then", "a ticket costs 9 dollars", "price", "4 dollars")] * 2 + [("then", "a ticket", "isTicket", "true")])  # fmt: skip
+        await taken_apart("A ticket costs 4 dollars.", written)
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,18 @@ async def test_an_amount_that_a_permission_holds_is_its_condition() -> None:
     found = await taken_apart(sentence, [("then", "customers may return items within 30 days", "mayReturn", "true")])
     assert told(found.when) == [("mayReturnDays", "within 30 days")]
     assert told(found.then) == [("mayReturn", True)]
+
+
+async def test_what_is_compared_beside_what_is_so_is_its_condition() -> None:
+    found = await taken_apart(
+        "Items cannot be returned more than 30 days after delivery.",
+        [
+            ("if", "items cannot be returned", "cannotReturn", "true"),
+            ("then", "more than 30 days after delivery", "age", "more than 30 days"),
+            ("then", "items cannot be returned", "cannotReturn", "true"),
+        ],
+    )
+    assert (told(found.when), told(found.then)) == ([("age", "more than 30 days")], [("canReturn", False)])
 
 
 async def test_an_amount_that_is_demanded_is_what_follows() -> None:

@@ -124,6 +124,11 @@ export function isWorking({ status }: { status: string }): boolean {
   return WORKING.has(status);
 }
 
+/** Whether a knowledge base or a data source is being made, changed or deleted. */
+export function isChanging({ status }: { status?: string | undefined }): boolean {
+  return status === "CREATING" || status === "UPDATING" || status === "DELETING";
+}
+
 export function hasFailed({ status }: { status: string }): boolean {
   return status === "FAILED" || status === "IGNORED" || status === "METADATA_UPDATE_FAILED";
 }

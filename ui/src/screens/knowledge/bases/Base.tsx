@@ -4,7 +4,7 @@ import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Spinner from "@cloudscape-design/components/spinner";
 import Tabs from "@cloudscape-design/components/tabs";
-import { type ReactNode, useCallback } from "react";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { Call } from "../../../api/call";
 import { useCall } from "../../../api/polling";
 import { follow, go, href } from "../../../app/address";
@@ -13,7 +13,7 @@ import { ApiCall } from "../../../parts/ApiCall";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
 import { useTexts } from "../../../texts/texts";
-import { type Base as Told, getBase } from "../asking";
+import { type Base as Told, getBase, isChanging } from "../asking";
 import { Chat } from "../chat/Chat";
 import { useClients } from "../clients";
 import { Documents } from "../documents/Documents";
@@ -25,7 +25,9 @@ import { useKnowledgeTexts } from "../texts";
 import { Settings } from "../settings/Settings";
 import { useBasesTexts } from "./texts";
 
-const WATCHED_EVERY = 2000;
+/** In milliseconds: what others do is seen at some time, and what is being changed soon. */
+const RARELY = 10_000;
+const OFTEN = 1500;
 
 export function Base({ id, tab }: { id: string; tab: Tab }) {
   const texts = useTexts();
@@ -33,7 +35,10 @@ export function Base({ id, tab }: { id: string; tab: Tab }) {
   const own = useBasesTexts();
   const clients = useClients();
   const load = useCallback((signal: AbortSignal) => getBase(clients, id, signal), [clients, id]);
-  const { answer, failure, again } = useCall(load, WATCHED_EVERY * 5);
+  const [moving, setMoving] = useState(false);
+  const { answer, failure, again } = useCall(load, moving ? OFTEN : RARELY);
+  const changing = answer ? [answer.told, ...answer.sources.map(({ told }) => told)].some(isChanging) : false;
+  useEffect(() => setMoving(changing), [changing]);
   const gone = failure?.code === "ResourceNotFoundException";
   return (
     <Page

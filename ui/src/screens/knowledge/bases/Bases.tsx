@@ -8,7 +8,7 @@ import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useCall } from "../../../api/polling";
 import { follow, href } from "../../../app/address";
 import { Page } from "../../../app/Page";
@@ -16,7 +16,7 @@ import { ApiCall } from "../../../parts/ApiCall";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
 import { useFormats, useTexts } from "../../../texts/texts";
-import { LIST_CALL, listBases } from "../asking";
+import { isChanging, LIST_CALL, listBases } from "../asking";
 import { useClients } from "../clients";
 import { Status } from "../Status";
 import { baseAt } from "../tabs";
@@ -25,13 +25,20 @@ import { Inside } from "./Inside";
 import { useBasesTexts } from "./texts";
 
 const PAGE = 20;
+const WATCHED_EVERY = 1500;
 
 export function Bases() {
   const texts = useTexts();
   const known = useKnowledgeTexts();
   const own = useBasesTexts();
   const clients = useClients();
-  const { answer, failure, loading, again } = useCall(useCallback((signal: AbortSignal) => listBases(clients, signal), [clients]));
+  const [watched, setWatched] = useState(false);
+  const { answer, failure, loading, again } = useCall(
+    useCallback((signal: AbortSignal) => listBases(clients, signal), [clients]),
+    watched ? WATCHED_EVERY : undefined,
+  );
+  const moving = answer?.some(isChanging) ?? false;
+  useEffect(() => setWatched(moving), [moving]);
   const columns = useColumns();
   const { items, collectionProps, filterProps, filteredItemsCount, paginationProps, actions } = useCollection(answer ?? [], {
     filtering: {

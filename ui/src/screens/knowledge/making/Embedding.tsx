@@ -14,10 +14,12 @@ import { useMakingTexts } from "./texts";
 interface Shown {
   models: NamedModel[] | null;
   chosen: NamedModel | undefined;
+  /** Once the knowledge base has been made. */
+  disabled: boolean;
   onChange: (arn: string) => void;
 }
 
-export function Embedding({ models, chosen, onChange }: Shown) {
+export function Embedding({ models, chosen, disabled, onChange }: Shown) {
   const own = useMakingTexts();
   const options = (models ?? []).map(({ arn, name, id, provider }) => ({ value: arn, label: name, description: `${provider} · ${id}` }));
   return (
@@ -25,6 +27,7 @@ export function Embedding({ models, chosen, onChange }: Shown) {
       <Select
         selectedOption={options.find(({ value }) => value === chosen?.arn) ?? null}
         options={options}
+        disabled={disabled}
         statusType={models ? "finished" : "loading"}
         onChange={({ detail }) => onChange(detail.selectedOption.value ?? "")}
       />

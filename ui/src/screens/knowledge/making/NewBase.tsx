@@ -55,6 +55,7 @@ export function NewBase() {
   const called = (name ?? suggested).trim();
   const model = models.answer?.find(({ arn }) => arn === embedding) ?? models.answer?.[0];
   const bad = { name: !isName(called), role: !ROLE.test(role.trim()), source: wrong(source) };
+  const made = madeId !== null;
   const ready = !bad.name && !bad.role && bad.source.length === 0 && model !== undefined;
   const input: CreateKnowledgeBaseCommandInput = {
     name: called,
@@ -77,6 +78,7 @@ export function NewBase() {
     } catch (error) {
       setFailure(failureOf(error));
       setRunning(false);
+      scrollTo({ top: 0 });
     }
   }
 
@@ -129,7 +131,7 @@ export function NewBase() {
                 onChange={setSource}
                 more={
                   <FormField label={own.role} description={own.roleText} errorText={bad.role && own.roleWrong}>
-                    <Input value={role} spellcheck={false} onChange={({ detail }) => setRole(detail.value)} />
+                    <Input value={role} disabled={made} spellcheck={false} onChange={({ detail }) => setRole(detail.value)} />
                   </FormField>
                 }
               >
@@ -140,13 +142,13 @@ export function NewBase() {
               <SpaceBetween size="l">
                 <div className="pair">
                   <FormField label={own.name} errorText={tried && bad.name && own.nameWrong}>
-                    <Input value={name ?? suggested} placeholder={own.nameHint} spellcheck={false} onChange={({ detail }) => setName(detail.value)} />
+                    <Input value={name ?? suggested} disabled={made} placeholder={own.nameHint} spellcheck={false} onChange={({ detail }) => setName(detail.value)} />
                   </FormField>
                   <FormField label={own.description}>
-                    <Input value={description} onChange={({ detail }) => setDescription(detail.value)} />
+                    <Input value={description} disabled={made} onChange={({ detail }) => setDescription(detail.value)} />
                   </FormField>
                 </div>
-                <Embedding models={models.answer} chosen={model} onChange={setEmbedding} />
+                <Embedding models={models.answer} chosen={model} disabled={made} onChange={setEmbedding} />
               </SpaceBetween>
             </Container>
           </SpaceBetween>

@@ -8,6 +8,7 @@ import { Dialog } from "../../../parts/Dialog";
 import { useFormats } from "../../../texts/texts";
 import { callOf } from "../parts/useActing";
 import { useModelsTexts } from "../texts";
+import { useModelTexts } from "./texts";
 
 /** So many ids are named. */
 const MOST = 5;
@@ -20,7 +21,7 @@ interface Shown {
 
 export function Deleting({ model, onClose, onDeleted }: Shown) {
   const texts = useModelsTexts();
-  const { deletion } = texts;
+  const { deletion } = useModelTexts();
   const { api } = useSession();
   const formats = useFormats();
   const { id, name, state, local } = model;

@@ -13,14 +13,17 @@ import { useSession } from "../../../app/session";
 import { Failed } from "../../../parts/Failed";
 import { useFormats, useTexts } from "../../../texts/texts";
 import { listProfiles, modelArn } from "../profiles/profiles";
+import { useProfilesTexts } from "../profiles/texts";
 import { useModelsTexts } from "../texts";
+import { useModelTexts } from "./texts";
 
 /** Of the ids that it stands in for so many are shown; a pattern may take in a hundred. */
 const MOST = 5;
 
 export function Leads({ model }: { model: Model }) {
   const texts = useModelsTexts();
-  const { leads, profiles } = texts;
+  const { leads } = useModelTexts();
+  const { profiles } = useProfilesTexts();
   const { api } = useSession();
   const formats = useFormats();
   const { answer, failure, again } = useCall(useCallback((signal: AbortSignal) => listProfiles(api, signal), [api]));

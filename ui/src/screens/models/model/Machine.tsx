@@ -14,6 +14,7 @@ import { Fit } from "../parts/Fit";
 import { useNames } from "../parts/names";
 import type { Acting } from "../parts/useActing";
 import { useModelsTexts } from "../texts";
+import { useModelTexts } from "./texts";
 
 interface Shown {
   model: Model;
@@ -27,7 +28,7 @@ export function Machine({ model, local, server, acting, operator }: Shown) {
   const texts = useModelsTexts();
   const formats = useFormats();
   const names = useNames();
-  const { machine } = texts;
+  const { machine } = useModelTexts();
   const { memoryNeededBytes, residentBytes, activeRequests, engine, engines, fit, scores } = local;
   const generates = local.task === "TEXT_GENERATION";
   const items: KeyValuePairsProps.Item[] = [
@@ -87,7 +88,7 @@ export function Machine({ model, local, server, acting, operator }: Shown) {
 function Speed({ local: { speed, measuring } }: { local: LocalModel }) {
   const texts = useModelsTexts();
   const formats = useFormats();
-  const { machine } = texts;
+  const { machine } = useModelTexts();
   if (measuring) return <StatusIndicator type="loading">{texts.progress.measuring}</StatusIndicator>;
   if (!speed) return <>{machine.never}</>;
   const { tokensPerSecond, source, answers, measuredAt } = speed;

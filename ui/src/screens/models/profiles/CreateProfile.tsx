@@ -9,8 +9,8 @@ import type { Model } from "../../../api/models";
 import { useSession } from "../../../app/session";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Dialog } from "../../../parts/Dialog";
-import { useModelsTexts } from "../texts";
 import { create, creation, DESCRIPTION, NAME } from "./profiles";
+import { useProfilesTexts } from "./texts";
 
 interface Shown {
   /** Those that it may be made of. */
@@ -20,7 +20,7 @@ interface Shown {
 }
 
 export function CreateProfile({ models, onClose, onCreated }: Shown) {
-  const { profiles } = useModelsTexts();
+  const { profiles } = useProfilesTexts();
   const { api } = useSession();
   const [profile, setProfile] = useState({ name: "", description: "", modelId: models.length === 1 ? (models[0]?.id ?? "") : "" });
   const [tried, setTried] = useState(false);

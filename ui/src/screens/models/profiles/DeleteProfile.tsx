@@ -6,6 +6,7 @@ import { ApiCall } from "../../../parts/ApiCall";
 import { Dialog } from "../../../parts/Dialog";
 import { useModelsTexts } from "../texts";
 import { type Profile, remove } from "./profiles";
+import { useProfilesTexts } from "./texts";
 
 interface Shown {
   profile: Profile;
@@ -15,7 +16,7 @@ interface Shown {
 
 export function DeleteProfile({ profile, onClose, onDeleted }: Shown) {
   const texts = useModelsTexts();
-  const { profiles } = texts;
+  const { profiles } = useProfilesTexts();
   const { api } = useSession();
 
   async function confirmed(): Promise<void> {

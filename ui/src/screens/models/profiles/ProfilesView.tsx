@@ -22,6 +22,7 @@ import { useModelsTexts } from "../texts";
 import { CreateProfile } from "./CreateProfile";
 import { DeleteProfile } from "./DeleteProfile";
 import { listProfiles, type Profile } from "./profiles";
+import { useProfilesTexts } from "./texts";
 
 export { PROFILES_CALL } from "./profiles";
 
@@ -30,7 +31,7 @@ const TYPES = ["APPLICATION", "SYSTEM_DEFINED"];
 export function ProfilesView({ models }: { models: Model[] }) {
   const shared = useTexts();
   const texts = useModelsTexts();
-  const { profiles } = texts;
+  const { profiles } = useProfilesTexts();
   const { api } = useSession();
   const [hash, change] = useHash();
   const { answer, failure, loading, again } = useCall(useCallback((signal: AbortSignal) => listProfiles(api, signal), [api]));
@@ -112,7 +113,7 @@ function useColumns(models: Model[], onDelete: (profile: Profile) => void): Colu
   const shared = useTexts();
   const texts = useModelsTexts();
   const formats = useFormats();
-  const { profiles } = texts;
+  const { profiles } = useProfilesTexts();
   const names = useMemo(() => new Map(models.map(({ id, name }) => [id, name])), [models]);
   return [
     {

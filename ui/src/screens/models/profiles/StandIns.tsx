@@ -14,7 +14,8 @@ import { follow, href } from "../../../app/address";
 import { Code } from "../../../parts/Code";
 import { Empty } from "../../../parts/Empty";
 import { type Column, Listing, PAGE } from "../parts/Listing";
-import { type ModelsTexts, useModelsTexts } from "../texts";
+import { useModelsTexts } from "../texts";
+import { type ProfilesTexts, useProfilesTexts } from "./texts";
 
 interface StandIn {
   id: string;
@@ -27,9 +28,10 @@ const SMALL = "smollm2-135m";
 
 export function StandIns({ models }: { models: Model[] }) {
   const texts = useModelsTexts();
-  const { standIns, views } = texts;
+  const { views } = texts;
+  const { standIns } = useProfilesTexts();
   const all = useMemo(() => models.flatMap(standInsOf), [models]);
-  const columns = useMemo(() => columnsIn(texts), [texts]);
+  const columns = useMemo(() => columnsIn(standIns), [standIns]);
   const { items, collectionProps, paginationProps, filterProps, filteredItemsCount, actions } = useCollection(all, {
     filtering: {
       fields: ["id", "name"],
@@ -69,7 +71,7 @@ function standInsOf({ id: modelId, name, local }: Model): StandIn[] {
   return (local?.standsInFor ?? []).map((id) => ({ id, modelId, name }));
 }
 
-function columnsIn({ standIns }: ModelsTexts): Column<StandIn>[] {
+function columnsIn(standIns: ProfilesTexts["standIns"]): Column<StandIn>[] {
   return [
     { id: "id", header: standIns.ids, sortingField: "id", isRowHeader: true, cell: ({ id }) => <span className="told">{id}</span> },
     {
@@ -87,7 +89,7 @@ function columnsIn({ standIns }: ModelsTexts): Column<StandIn>[] {
 }
 
 function HowTo({ name }: { name: string }) {
-  const { standIns } = useModelsTexts();
+  const { standIns } = useProfilesTexts();
   return (
     <Container header={<Header description={standIns.howText}>{standIns.how}</Header>}>
       <SpaceBetween size="s">

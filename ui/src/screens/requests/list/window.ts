@@ -1,7 +1,7 @@
 /** Which rows of a long list are drawn: those that are seen, and some around them. */
 
 /** Drawn beyond what is seen, on either side. */
-const BEYOND = 8;
+const BEYOND = 4;
 
 export interface Rows {
   first: number;

@@ -60,12 +60,12 @@ function Row({ step: { span, depth, kind, from, share }, marks }: { step: Step; 
         className="waterfall-step"
         aria-expanded={open}
         aria-controls={more}
-        aria-label={waterfall.stepOf(name, duration(span.offsetMs, formats), took, span.errorCode)}
         onClick={() => setOpen(!open)}
       >
         <span className={`waterfall-name waterfall-depth-${Math.min(depth, 3)}`}>
           <span className="waterfall-turn" aria-hidden="true" />
           {name}
+          <span className="waterfall-hidden">{waterfall.from(duration(span.offsetMs, formats))}</span>
         </span>
         <svg viewBox={`0 0 ${WIDE} 20`} preserveAspectRatio="none" aria-hidden="true">
           {marks.map((at) => (
@@ -79,7 +79,10 @@ function Row({ step: { span, depth, kind, from, share }, marks }: { step: Step; 
             height={depth === 0 ? 8 : 14}
           />
         </svg>
-        <span className="waterfall-took">{took}</span>
+        <span className="waterfall-took">
+          {took}
+          {span.errorCode && <span className="waterfall-hidden">{waterfall.failed(span.errorCode)}</span>}
+        </span>
       </button>
       {open && (
         <dl id={more} className="waterfall-more">

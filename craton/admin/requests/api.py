@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from craton.admin import SERVICE, Members
-from craton.admin.contents import Contents
+from craton.admin.requests.contents import Contents
 from craton.core.context import Context
 from craton.core.operation import operation
 from craton.core.trace import Span

@@ -8,10 +8,11 @@ from craton.errors import AccessDeniedException
 from craton.store.records import Scope
 from craton.telemetry.requests import Packed
 from craton.usage.invocation_logs.finding import Finding, Sought
-from craton.usage.invocation_logs.handlers import KINDS, SERVICE
+from craton.usage.invocation_logs.handlers import ASYNC, KINDS, SERVICE
 
-# They are logged even where they are refused before a model is asked.
-_LOGGED = frozenset(f"{SERVICE}.{kind.name}" for kind in KINDS.values())
+# Of AWS these alone, even where they are refused before a model is asked; of other APIs all that asks one.
+_LOGGED = frozenset(f"{SERVICE}.{kind.name}" for kind in (*KINDS.values(), ASYNC))
+_AWS = "bedrock"
 # Until when a record that is not there may be on its way.
 _ON_ITS_WAY = timedelta(seconds=15)
 
@@ -22,8 +23,11 @@ class Contents:
 
     async def of(self, ctx: Context, request: Packed) -> Members:
         """A RequestContent."""
-        if not request.models and request.operation not in _LOGGED:
+        operation = request.operation
+        if not request.models and operation not in _LOGGED:
             return _none("NO_MODEL", "Only what is said to models is logged, and this request asked none.")
+        if operation not in _LOGGED and operation.startswith(_AWS):
+            return _none("NOT_LOGGED", f"Invocation logs hold nothing of {operation.rpartition('.')[2]}, as on AWS.")
         scope = Scope(ctx.account, request.region)
         settings = await self._finding.settings(scope)
         if settings is None:

@@ -1,0 +1,86 @@
+/** The texts of inference profiles and stand-ins. */
+
+import { textsOf } from "../../../texts/texts";
+
+const en = {
+  profiles: {
+    text: "Names for models, by which usage is told apart. Those of the system lead to the same model under the ids of AWS's regions; your own have ids and tags of their own.",
+    find: "Find profiles",
+    name: "Name",
+    model: "Model",
+    id: "Id",
+    type: "Kind",
+    types: { SYSTEM_DEFINED: "System-defined", APPLICATION: "Your own" } as Record<string, string>,
+    anyType: "Any kind",
+    made: "Created",
+    create: "Create profile",
+    title: "Create an inference profile",
+    createText: "Calls under its id are answered by the model and metered under the profile's name.",
+    nameHint: "Letters and digits, with a space, - or _ between them; up to 64.",
+    nameWrong: "It must begin with a letter or digit and hold letters and digits alone, with single spaces, - or _ between them; up to 64.",
+    descriptionWrong: "Letters, digits, : and . are allowed, with single spaces, - or _ between them.",
+    descriptionOptional: "Description (optional)",
+    choose: "Choose a model",
+    modelNeeded: "Choose a model.",
+    deletion: (name: string) => `Delete the profile ${name}?`,
+    deletionText: "Programs that call its id are refused from then on. What was used under it stays in the reports.",
+    none: "No profiles",
+    noneText: "There are profiles once a model is installed.",
+    noneOwn: "No profiles of your own",
+    noneOwnText: "One for each team or program tells in the reports who used how much.",
+  },
+  standIns: {
+    text: "Models that answer for the ids of others. Each answer says so, in the header x-craton-served-by.",
+    find: "Find ids",
+    ids: "Asked for",
+    model: "Answered by",
+    none: "No model stands in for another",
+    noneText: "With a stand-in, programs that name a model of AWS are answered by one of this machine.",
+    how: "How to set one",
+    howText: "In craton.toml of the server's home folder, or as an option of craton serve. The first pattern that fits counts.",
+    restart: "The server reads both when it starts.",
+  },
+};
+
+const de: typeof en = {
+  profiles: {
+    text: "Namen für Modelle, nach denen sich die Nutzung trennen lässt. Die des Systems führen unter den IDs der AWS-Regionen zum selben Modell; eigene haben eigene IDs und Tags.",
+    find: "Profile suchen",
+    name: "Name",
+    model: "Modell",
+    id: "ID",
+    type: "Art",
+    types: { SYSTEM_DEFINED: "Vom System", APPLICATION: "Eigenes" },
+    anyType: "Jede Art",
+    made: "Erstellt",
+    create: "Profil erstellen",
+    title: "Inferenzprofil erstellen",
+    createText: "Aufrufe unter seiner ID beantwortet das Modell; gezählt werden sie unter dem Namen des Profils.",
+    nameHint: "Buchstaben und Ziffern, dazwischen Leerzeichen, - oder _; höchstens 64 Zeichen.",
+    nameWrong: "Ohne Umlaute: mit einem Buchstaben oder einer Ziffer beginnend, dazwischen je ein Leerzeichen, - oder _; höchstens 64 Zeichen.",
+    descriptionWrong: "Erlaubt sind Buchstaben ohne Umlaute, Ziffern, : und . , dazwischen je ein Leerzeichen, - oder _.",
+    descriptionOptional: "Beschreibung (freiwillig)",
+    choose: "Modell wählen",
+    modelNeeded: "Bitte ein Modell wählen.",
+    deletion: (name) => `Profil ${name} löschen?`,
+    deletionText: "Programme, die seine ID aufrufen, werden von da an abgewiesen. Was darunter genutzt wurde, bleibt in den Berichten.",
+    none: "Keine Profile",
+    noneText: "Profile gibt es, sobald ein Modell installiert ist.",
+    noneOwn: "Keine eigenen Profile",
+    noneOwnText: "Eines je Team oder Programm zeigt in den Berichten, wer wie viel genutzt hat.",
+  },
+  standIns: {
+    text: "Modelle, die für die IDs anderer antworten. Jede Antwort sagt es, in der Kopfzeile x-craton-served-by.",
+    find: "IDs suchen",
+    ids: "Gefragt wird",
+    model: "Es antwortet",
+    none: "Kein Modell vertritt ein anderes",
+    noneText: "Mit einer Vertretung antwortet Programmen, die ein Modell von AWS nennen, eines dieser Maschine.",
+    how: "So legen Sie eine fest",
+    howText: "In craton.toml im Home-Ordner des Servers oder als Option von craton serve. Das erste Muster, das passt, gilt.",
+    restart: "Beides liest der Server beim Start.",
+  },
+};
+
+export const useProfilesTexts = textsOf({ en, de });
+export type ProfilesTexts = typeof en;
