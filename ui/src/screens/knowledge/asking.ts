@@ -13,6 +13,7 @@ import {
   ListKnowledgeBasesCommand,
 } from "@aws-sdk/client-bedrock-agent";
 import type { Call } from "../../api/call";
+import { failureOf } from "../../api/failure";
 import type { Clients } from "./clients";
 import { type Kind, kindOf, whereOf } from "./kinds";
 
@@ -73,13 +74,18 @@ export async function getBase(clients: Clients, knowledgeBaseId: string, signal:
 
 export async function listSources({ agent }: Clients, knowledgeBaseId: string, signal: AbortSignal): Promise<Source[]> {
   const told = await agent.send(new ListDataSourcesCommand({ knowledgeBaseId, maxResults: PAGE }), { abortSignal: signal });
-  const summaries = told.dataSourceSummaries ?? [];
-  return Promise.all(
-    summaries.map(async ({ dataSourceId }) => {
-      const { dataSource } = await agent.send(new GetDataSourceCommand({ knowledgeBaseId, dataSourceId }), { abortSignal: signal });
-      return sourceOf(dataSource as DataSource);
-    }),
+  const all = await Promise.all(
+    (told.dataSourceSummaries ?? []).map(({ dataSourceId }) =>
+      agent.send(new GetDataSourceCommand({ knowledgeBaseId, dataSourceId }), { abortSignal: signal }).catch(goneMeanwhile),
+    ),
   );
+  return all.flatMap((answer) => (answer?.dataSource ? [sourceOf(answer.dataSource)] : []));
+}
+
+/** What was listed and has been deleted since is simply not there. */
+function goneMeanwhile(error: unknown): null {
+  if (failureOf(error).code !== "ResourceNotFoundException") throw error;
+  return null;
 }
 
 export function sourceOf(told: DataSource): Source {

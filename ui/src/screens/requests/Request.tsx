@@ -14,7 +14,7 @@ import { useSession } from "../../app/session";
 import { ApiCall } from "../../parts/ApiCall";
 import { Failed } from "../../parts/Failed";
 import { useTexts } from "../../texts/texts";
-import { useNames } from "../usage/names";
+import { useNames } from "../../parts/names";
 import { About } from "./one/About";
 import { Asked } from "./one/Asked";
 import { Play } from "./one/Play";

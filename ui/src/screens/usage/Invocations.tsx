@@ -14,12 +14,12 @@ import { ApiCall } from "../../parts/ApiCall";
 import { Empty } from "../../parts/Empty";
 import { Failed } from "../../parts/Failed";
 import { useFormats, useTexts } from "../../texts/texts";
-import { useAmounts } from "./amounts";
+import { useAmounts } from "../../parts/amounts";
 import { selection } from "./asked/asked";
 import { Time } from "./asked/Time";
 import { Filters } from "./asked/Filters";
 import { useLabels } from "./asked/labels";
-import { type Names, useNames } from "./names";
+import { type Names, useNames } from "../../parts/names";
 import { useUsageTexts } from "./texts";
 import { useAsked } from "./asked/useAsked";
 

@@ -1,7 +1,7 @@
 /** The limits of a key, in few words. */
 
 import { useFormats } from "../../../texts/texts";
-import { useAmounts } from "../../usage/amounts";
+import { useAmounts } from "../../../parts/amounts";
 import { COUNTS } from "../../usage/limits/limits";
 import type { Limited } from "../keys";
 import { useKeyTexts } from "../texts";

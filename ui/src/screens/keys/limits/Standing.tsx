@@ -7,7 +7,7 @@ import { useCall } from "../../../api/polling";
 import { useSession } from "../../../app/session";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
-import { useNames } from "../../usage/names";
+import { useNames } from "../../../parts/names";
 import type { Budget, Quota } from "../../usage/limits/limits";
 import { Now, reached } from "../../usage/limits/Now";
 import { Spent } from "../../usage/limits/Spent";

@@ -130,7 +130,7 @@ function useColumns(): TableProps.ColumnDefinition<KnowledgeBaseSummary>[] {
         id: "documents",
         header: own.documents,
         minWidth: 130,
-        cell: ({ knowledgeBaseId = "" }) => <Inside key={knowledgeBaseId} baseId={knowledgeBaseId} />,
+        cell: ({ knowledgeBaseId = "", status }) => (status === "ACTIVE" ? <Inside key={knowledgeBaseId} baseId={knowledgeBaseId} /> : "–"),
       },
       {
         id: "changed",

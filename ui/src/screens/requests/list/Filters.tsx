@@ -6,7 +6,7 @@ import { memo, useState } from "react";
 import { go } from "../../../app/address";
 import { Choice } from "../../../parts/Choice";
 import { useFormats } from "../../../texts/texts";
-import type { Names } from "../../usage/names";
+import type { Names } from "../../../parts/names";
 import { filtered, isLast, LAST, OUTCOMES } from "../filters";
 import { useRequestsTexts } from "../texts";
 import { useNarrow } from "../useNarrow";

@@ -7,8 +7,8 @@ import { useMemo } from "react";
 import type { GetRequestResponse, RequestInvocation } from "../../../api/shapes";
 import { follow, href } from "../../../app/address";
 import { useFormats } from "../../../texts/texts";
-import { useAmounts } from "../../usage/amounts";
-import type { Names } from "../../usage/names";
+import { useAmounts } from "../../../parts/amounts";
+import type { Names } from "../../../parts/names";
 import { useRequestsTexts } from "../texts";
 
 export function Asked({ request, names }: { request: GetRequestResponse; names: Names }) {

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useHash } from "../../../app/address";
 import { useSession } from "../../../app/session";
 import { type Asked, DIMENSIONS, selection } from "./asked";
-import type { Names } from "../names";
+import type { Names } from "../../../parts/names";
 import { dimensionName, useUsageTexts } from "../texts";
 
 interface Shown {

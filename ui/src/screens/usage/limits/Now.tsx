@@ -4,7 +4,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import type { QuotaUse } from "../../../api/shapes";
 import { useFormats } from "../../../texts/texts";
-import type { Names } from "../names";
+import type { Names } from "../../../parts/names";
 import { COUNTS, type CountName, type Quota } from "./limits";
 import { countedFor } from "./whom/Subject";
 import { useLimitTexts } from "./texts";

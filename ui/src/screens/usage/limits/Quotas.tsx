@@ -5,7 +5,7 @@ import type { Call } from "../../../api/call";
 import { useCall } from "../../../api/polling";
 import { useSession } from "../../../app/session";
 import { useFormats } from "../../../texts/texts";
-import { useNames } from "../names";
+import { useNames } from "../../../parts/names";
 import { aboutColumn, editableColumn, nameColumn } from "./cells";
 import { COUNTS, countIn, type CountName, type Quota, quotaWith, readQuotas } from "./limits";
 import { Listing } from "./Listing";

@@ -2,8 +2,8 @@
 
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useAmounts } from "../amounts";
-import type { Names } from "../names";
+import { useAmounts } from "../../../parts/amounts";
+import type { Names } from "../../../parts/names";
 import type { Budget } from "./limits";
 import { countedFor } from "./whom/Subject";
 import { useLimitTexts } from "./texts";

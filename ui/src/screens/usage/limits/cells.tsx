@@ -4,7 +4,7 @@ import Input from "@cloudscape-design/components/input";
 import type { TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import type { BudgetSummary, QuotaSummary } from "../../../api/shapes";
-import type { Names } from "../names";
+import type { Names } from "../../../parts/names";
 import { Subject } from "./whom/Subject";
 import type { LimitTexts } from "./texts";
 

@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useCall } from "../../../api/polling";
 import type { ModelPrice } from "../../../api/shapes";
 import { useSession } from "../../../app/session";
-import { useAmounts } from "../amounts";
+import { useAmounts } from "../../../parts/amounts";
 import { Listing } from "../limits/Listing";
 import { useWhom } from "../limits/whom/useWhom";
 import { PRICES, PriceDialog } from "./PriceDialog";

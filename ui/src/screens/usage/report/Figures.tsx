@@ -5,7 +5,7 @@ import Container from "@cloudscape-design/components/container";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import type { UsageGroup } from "../../../api/shapes";
 import { useFormats } from "../../../texts/texts";
-import { useAmounts } from "../amounts";
+import { useAmounts } from "../../../parts/amounts";
 import { tokensOf } from "./report";
 import { useUsageTexts } from "../texts";
 

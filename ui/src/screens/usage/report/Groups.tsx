@@ -8,8 +8,8 @@ import Table, { type TableProps } from "@cloudscape-design/components/table";
 import { type ReactNode, useMemo } from "react";
 import type { UsageGroup } from "../../../api/shapes";
 import { type Formats, useFormats } from "../../../texts/texts";
-import { type Amounts, useAmounts } from "../amounts";
-import type { Names } from "../names";
+import { type Amounts, useAmounts } from "../../../parts/amounts";
+import type { Names } from "../../../parts/names";
 import { type Report, tokensOf } from "./report";
 import { dimensionName, type UsageTexts, useUsageTexts } from "../texts";
 

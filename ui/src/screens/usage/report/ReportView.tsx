@@ -21,7 +21,7 @@ import { Figures } from "./Figures";
 import { Filters } from "../asked/Filters";
 import { Groups } from "./Groups";
 import { useLabels } from "../asked/labels";
-import { type Names, useNames } from "../names";
+import { type Names, useNames } from "../../../parts/names";
 import { OverTime } from "./OverTime";
 import { askReport, type Report, reportCalls } from "./report";
 import { dimensionName, useUsageTexts } from "../texts";

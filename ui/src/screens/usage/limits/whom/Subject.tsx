@@ -1,7 +1,7 @@
 /** Whom a budget or a quota is about, in words. */
 
 import type { LimitSubject } from "../../../../api/shapes";
-import type { Names } from "../../names";
+import type { Names } from "../../../../parts/names";
 import { type LimitTexts, useLimitTexts } from "../texts";
 
 type Part = keyof LimitTexts["parts"];

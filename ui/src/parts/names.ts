@@ -2,9 +2,9 @@
 
 import { ListFoundationModelsCommand } from "@aws-sdk/client-bedrock";
 import { useCallback, useMemo } from "react";
-import type { Api } from "../../api/api";
-import { useCall } from "../../api/polling";
-import { useSession } from "../../app/session";
+import type { Api } from "../api/api";
+import { useCall } from "../api/polling";
+import { useSession } from "../app/session";
 
 /** By dimension and value. */
 type Known = Map<string, Map<string, string>>;

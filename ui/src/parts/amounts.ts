@@ -1,9 +1,9 @@
 /** Amounts of what was used, in the language and the unit that read best. */
 
 import { useMemo } from "react";
-import { usePreferences } from "../../app/preferences";
-import { type Formats, useFormats } from "../../texts/texts";
-import type { Measure } from "./asked/asked";
+import { usePreferences } from "../app/preferences";
+import { type Formats, useFormats } from "../texts/texts";
+import type { Measure } from "../screens/usage/asked/asked";
 
 export interface Amounts {
   money: (amount: number, currency: string) => string;
