@@ -318,8 +318,12 @@ async def _grouped(readings: Sequence[Sequence[Translation]], compared: Meanings
 
 
 async def _doubts(groups: Sequence[Translation], threshold: float, compared: Meanings) -> list[Verdict]:
-    """One verdict on all that the readings do not agree about: the two likeliest meanings, and where they part."""
-    doubtful = sorted((each for each in groups if each.confidence < threshold), key=lambda each: -each.confidence)
+    """One verdict on all that the readings do not agree about: the two likeliest meanings, and where they part. What a
+    few readings make of a claim that enough others agree about is no doubt.
+    """
+    settled = {each.claims for each in groups if each.confidence >= threshold}
+    rest = (each for each in groups if each.confidence < threshold and each.claims not in settled)
+    doubtful = sorted(rest, key=lambda each: -each.confidence)
     if not doubtful:
         return []
     options = tuple(doubtful[:2])

@@ -59,6 +59,15 @@ async def test_what_an_answer_says_of_what_was_asked_is_claim() -> None:
     assert logic(sure) == (["(= tenureMonths 18)"], ["(= tenureMonths 20)"])
 
 
+async def test_the_amount_of_a_sentence_is_copied_and_not_what_a_model_makes_of_it() -> None:
+    answer = [
+        said(1, [("tenureMonths", ">", 12), ("payShare", "=", 0.65)], "premise"),
+        said(3, [("eligibleForParentalLeave", True)]),
+    ]
+    (sure,), _ = await translate("Sure, go ahead.", QUESTION, in_turn(answer, answer, answer))
+    assert logic(sure) == (["(= tenureMonths 18)"], ["eligibleForParentalLeave"])
+
+
 async def test_the_model_translates_what_is_not_plain() -> None:
     answer = [
         said(1, [("tenureMonths", "=", 18), ("isFullTime", True)], "premise"),
@@ -114,6 +123,13 @@ async def test_a_lower_threshold_takes_what_most_readings_say() -> None:
     assert logic(sure)[1] == ["eligibleForParentalLeave"]
     assert doubt.result == Result.TRANSLATION_AMBIGUOUS
     assert len(doubt.options) == 1
+
+
+async def test_other_premises_of_a_claim_that_is_settled_are_no_doubt() -> None:
+    claim = said(2, [("eligibleForParentalLeave", True)])
+    one, other = [said(1, [("isFullTime", True)], "premise"), claim], [claim]
+    (sure,), others = await translate("Sure.", "I work a lot.", in_turn(one, other, one), 0.6)
+    assert (logic(sure), others) == ((["isFullTime"], ["eligibleForParentalLeave"]), [])
 
 
 async def test_a_premise_that_has_no_bearing_makes_no_doubt() -> None:

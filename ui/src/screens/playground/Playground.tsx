@@ -26,7 +26,7 @@ import { type Conversation, filesOf, type Said } from "./talk/conversation";
 import { inputFor } from "./talk/input";
 import { usePlaygroundTexts } from "./texts/texts";
 import { TurnView } from "./TurnView";
-import { useFollowing } from "./useFollowing";
+import { useFollowing } from "../../parts/useFollowing";
 import { usePlayground } from "./usePlayground";
 
 export default function Playground() {

@@ -11,7 +11,7 @@ import { follow, href } from "../../../app/address";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
-import { useFollowing } from "../../playground/useFollowing";
+import { useFollowing } from "../../../parts/useFollowing";
 import type { Base } from "../asking";
 import { useClients } from "../clients";
 import { textModels } from "../models";

@@ -1,7 +1,10 @@
-/** Asks whether the index is to be made anew, and says what that costs. */
+/** Asks whether the index is to be made anew, and says what that costs; where chunks would be lost, whether they may. */
 
 import Box from "@cloudscape-design/components/box";
+import Checkbox from "@cloudscape-design/components/checkbox";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+import { failureOf } from "../../../api/failure";
 import { Dialog } from "../../../parts/Dialog";
 import { useClients } from "../clients";
 import { useSettingsTexts } from "./texts";
@@ -10,8 +13,16 @@ export function Rebuild({ baseId, onEnd }: { baseId: string; onEnd: (done: boole
   const own = useSettingsTexts();
   const { craton } = useClients();
 
+  const [retains, setRetains] = useState(false);
+  const [discard, setDiscard] = useState(false);
+
   async function rebuild(): Promise<void> {
-    await craton("RebuildKnowledgeBase", { knowledgeBaseId: baseId });
+    try {
+      await craton("RebuildKnowledgeBase", { knowledgeBaseId: baseId, ...(discard && { discardRetained: true }) });
+    } catch (error) {
+      setRetains(failureOf(error).code === "ConflictException");
+      throw error;
+    }
     onEnd(true);
   }
 
@@ -20,6 +31,11 @@ export function Rebuild({ baseId, onEnd }: { baseId: string; onEnd: (done: boole
       <SpaceBetween size="s">
         <Box>{own.rebuildText}</Box>
         <Box>{own.rebuildWarning}</Box>
+        {retains && (
+          <Checkbox checked={discard} onChange={({ detail }) => setDiscard(detail.checked)}>
+            {own.rebuildDiscard}
+          </Checkbox>
+        )}
       </SpaceBetween>
     </Dialog>
   );
