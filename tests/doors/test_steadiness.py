@@ -29,9 +29,10 @@ MODEL_ARN = f"arn:aws:bedrock:{REGION}::foundation-model/{scripted.MODEL}"
 
 @pytest.fixture
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that the test may end as it likes."""
+    """A server that the test may end as it likes. It remembers few requests, so that memory soon stays as it is."""
     home = tmp_path_factory.mktemp("steady") / "home"
     scripted.install(home)
+    (home / "craton.toml").write_text("[telemetry]\nrequests = 500\n")
     with Server(home) as running:
         yield running
 
