@@ -30,7 +30,9 @@ def ctx() -> Context:
 
 
 def last(ctx: Context) -> Span:
-    return ctx.trace.spans[-1]
+    """Of the steps of the request, not of theirs."""
+    door = ctx.trace.spans[0]
+    return [span for span in ctx.trace.spans if span.parent == door.id][-1]
 
 
 def test_a_local_model(ctx: Context) -> None:
@@ -61,6 +63,16 @@ def test_a_provider_s_model_is_told_of_the_span(ctx: Context) -> None:
     told = last(ctx).attributes
     assert (told["gen_ai.provider.name"], told["server.address"]) == ("aws.bedrock", "up.test")
     assert told["gen_ai.response.model"] == "large"
+
+
+def test_an_answer_is_read_until_its_first_token_and_written_from_there(ctx: Context) -> None:
+    with Asking(ctx, "a-model", LOCAL, CHAT) as asking:
+        asking.write()
+        asking.write()
+    engine = last(ctx)
+    parts = [span for span in ctx.trace.spans if span.parent == engine.id]
+    assert [span.name for span in parts] == ["engine.prefill", "engine.decode"]
+    assert engine.started <= parts[0].started <= parts[0].ended <= parts[1].started <= parts[1].ended <= engine.ended
 
 
 def test_a_failure_tells_its_code_and_what_was_counted(ctx: Context) -> None:
