@@ -31,7 +31,7 @@ async def engine(engines: Engines, key: str) -> AsyncIterator[Make]:
     """Makes remote engines, with short timeouts and no retries unless the test asks for others."""
 
     async def make(kind: str, url: str, **options: Any) -> Remote:
-        impatient = {"connect_timeout": 2.0, "first_token_timeout": 5.0, "idle_timeout": 5.0, "retries": 0}
+        impatient = {"connect_timeout": 10.0, "first_token_timeout": 5.0, "idle_timeout": 5.0, "retries": 0}
         given = {"provider": "acme", "model": "m", "base_url": url, "secret": {"env": "ACME_KEY"}}
         return await engines.remote(ModelSpec("acme.m", kind, {}, 8192, {**given, **impatient, **options}))
 
