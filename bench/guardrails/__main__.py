@@ -50,8 +50,10 @@ NOTES = {
     "which is counted in. A delta has four characters; how long it waits depends on the machine.",
     "gaps": "What other requests wait for while ApplyGuardrail judges a long text by patterns and words, which compute "
     "in the server's process: milliseconds of its thread between two rounds of its event loop.",
-    "reasoning": "What a text model makes of questions and answers that name no variable as it is written, and of "
-    "documents of four to six sentences; the judge of a policy answers nothing where readings do not agree.",
+    "reasoning": "What a text model makes of documents of explicit rules, and of questions and answers that name no "
+    "variable as it is written. Right is the verdict that a person worked out; no verdict there is where fewer of "
+    "three readings agree than the threshold asks (0.8: all, 0.6: two). Documents held out were written before builds "
+    "were shaped for small models, and nothing was fitted to them.",
 }
 
 

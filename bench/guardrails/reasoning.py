@@ -142,7 +142,7 @@ async def _builds(known: _File, means: Means) -> AsyncIterator[str]:
     totals: Totals = {}
     for each in texts:
         began = time.perf_counter()
-        source = Source({}, [Document("document", each.name, each.text)])
+        source = Source({}, [Document(each.name, each.text)])
         try:
             built = await build("INGEST_CONTENT", source, means, Solver())
         except Undecided as error:

@@ -81,6 +81,12 @@ def test_what_is_written_comes_back_as_json() -> None:
     assert written(answer('{"age": 7}')) == {"age": 7}
 
 
+def test_what_many_instructions_share_stands_first() -> None:
+    turn = instruction("How old?", {"type": "object"}, "llamacpp", "Tell ages.")
+    assert turn["system"][0]["text"].endswith("Tell ages.")
+    assert "Tell ages." not in turn["messages"][0]["content"][0]["text"]
+
+
 def test_what_was_cut_short_decides_nothing() -> None:
     with pytest.raises(Undecided, match="did not end its answer"):
         written(answer('{"age": '))

@@ -29,7 +29,7 @@ _ZERO = "0"
 _ALTERNATIVE, _TOGETHER = re.compile(r"\b(?:or|oder)\b", re.IGNORECASE), re.compile(r"\b(?:and|und)\b", re.IGNORECASE)
 _DEMANDED = re.compile(r"\b(?:must|needs? to|has to|have to|shall|muss|müssen|sind zu|ist zu)\b", re.IGNORECASE)
 # What is allowed within a time is true or false, and the time is its condition.
-_ALLOWED = re.compile(r"\b(?:may|can|allowed|darf|dürfen|kann|können|erlaubt)\b", re.IGNORECASE)
+_ALLOWED = re.compile(r"\b(?:may|can|cannot|allowed|darf|dürfen|kann|können|erlaubt)\b", re.IGNORECASE)
 _DEADLINE = re.compile(r"(?:within|innerhalb|binnen|after|nach)\b", re.IGNORECASE)
 # Words that a condition begins with.
 _CONDITIONAL = re.compile(
@@ -151,8 +151,10 @@ def _checked(
         then = [when.pop()]
     if not when and any(isinstance(each.value, bool) for each in then):
         # What is compared beside what is so or not is when it is so: "cannot be returned after more than 30 days".
-        when = [each for each in then if isinstance(each.value, Quantity) and each.value.relation != "="]
+        when = [each for each in then if _ranges(each)]
         then = [each for each in then if each not in when]
+    if when and not _CONDITIONAL.search(sentence) and all(_allows(each) for each in when) and all(map(_ranges, then)):
+        when, then = then, when  # "cannot be returned after more than 30 days", told the other way round
     if not then:
         raise NotUnderstood("No fact was told in words of the sentence.")
     for each in quantities(sentence):
@@ -209,6 +211,14 @@ def _placed(amount: Quantity, sentence: str, when: list[Fact], then: list[Fact])
                 when.append(counted)
             return
     raise NotUnderstood(f'The amount "{amount.text}" was left out.')
+
+
+def _ranges(fact: Fact) -> bool:
+    return isinstance(fact.value, Quantity) and fact.value.relation != "="
+
+
+def _allows(fact: Fact) -> bool:
+    return isinstance(fact.value, bool) and bool(_ALLOWED.search(fact.says))
 
 
 def _deadline(fact: Fact) -> bool:

@@ -13,7 +13,16 @@ from craton.guardrails.means import Means
 from craton.guardrails.reasoning.builds.changes import Annotation
 from craton.guardrails.reasoning.builds.facts import Fact, Statement, stems
 from craton.guardrails.reasoning.definition import Policy
-from craton.guardrails.reasoning.language.quantities import Quantity, commensurable, converted, kind, nothing
+from craton.guardrails.reasoning.language.quantities import (
+    MONEY,
+    Quantity,
+    commensurable,
+    converted,
+    kind,
+    nothing,
+    opposed,
+    quantities,
+)
 from craton.guardrails.reasoning.logic.terms import (
     BOOL,
     INT,
@@ -38,32 +47,9 @@ ALIKE_AMOUNTS, ALIKE = 0.45, 0.55
 _TOLD, _SAYINGS = 300, 3
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Words of names that say nothing of what they are about.
-_EMPTY = frozenset(
-    (
-        *(
-            "is",
-            "are",
-            "has",
-            "have",
-            "may",
-            "can",
-            "must",
-            "should",
-            "be",
-            "allowed",
-            "possible",
-            "required",
-            "do",
-            "does",
-        ),
-        *("permitted", "eligible", "will", "needs", "need", "ist", "hat", "darf", "kann", "muss", "erlaubt", "noetig"),
-    )
-)
-_MONEY = frozenset(
-    (
-        *("€", "$", "£", "%", "euro", "euros", "dollar", "dollars", "cent", "cents", "pound", "pounds", "franken"),
-        *("percent", "prozent"),
-    )
+_EMPTY = re.compile(
+    r"is|are|has|have|may|can|must|should|be|do|does|will|needs?|allowed|possible|required|permitted|eligible|ist|hat|"
+    r"darf|kann|muss|erlaubt"
 )
 
 
@@ -98,18 +84,18 @@ class _Meaning:
         if not amounts:
             return BOOL
         whole = all(converted(each, self.unit).denominator == 1 for each in amounts)
-        return INT if whole and self.unit not in _MONEY else NUMBER
+        return INT if whole and self.unit not in MONEY else NUMBER
 
     @property
     def described(self) -> str:
         said: dict[str, list[str]] = {}
         for each in self.facts:
-            kind = "" if isinstance(each.value, Quantity) else "True where" if each.value else "False where"
+            how = "" if isinstance(each.value, Quantity) else "True where" if each.value else "False where"
             # An amount in a description would be taken for what a variable is.
             says = each.says.replace(each.value.text, "...") if isinstance(each.value, Quantity) else each.says
-            if says not in said.setdefault(kind, []) and len(said[kind]) < _SAYINGS:
-                said[kind].append(says)
-        told = "; ".join(f"{kind} {' / '.join(texts)}".strip() for kind, texts in said.items())
+            if says not in said.setdefault(how, []) and len(said[how]) < _SAYINGS:
+                said[how].append(says)
+        told = "; ".join(f"{how} {' / '.join(texts)}".strip() for how, texts in said.items())
         return cut(f"In {self.unit}: {told}" if self.unit else told, _TOLD)
 
 
@@ -146,15 +132,20 @@ class Vocabulary:
 
     async def _found(self, fact: Fact, concluded: bool) -> _Meaning | None:
         fit = [each for each in self._meanings if _fits(each, fact)]
-        same = (each for each in fit if each.name == fact.name or (not concluded and _same_amount(each, fact)))
+        named = next((each for each in fit if _named(each, fact)), None)
+        if named and (named.known or not _adds(named, fact, concluded)):
+            return named
+        same = (each for each in fit if not concluded and _same_amount(each, fact))
         if sure := next(same, None) or self._none_of(fact):
             return sure
-        near = [each for each in fit if not each.known and _near(each, fact, concluded)]
+        near = [each for each in fit if not each.known and (each is named or _near(each, fact, concluded))]
         if not near:
             return None
         about, *vectors = await self._means.vectors([_plain(fact), *(_plain(each.facts[0]) for each in near)])
         likeness = [sum(a * b for a, b in zip(about, vector, strict=True)) for vector in vectors]
         best = max(range(len(near)), key=lambda at: likeness[at])
+        if near[best] is named and named.concluded != concluded:
+            return None
         return near[best] if likeness[best] >= (ALIKE_AMOUNTS if near[best].unit else ALIKE) else None
 
     def _none_of(self, fact: Fact) -> _Meaning | None:
@@ -236,22 +227,43 @@ def _near(meaning: _Meaning, fact: Fact, concluded: bool) -> bool:
     return kind(fact.value.unit) in ("time", "months") or bool(one & other)
 
 
-def _same_amount(meaning: _Meaning, fact: Fact) -> bool:
-    """Whether a condition compares with the number that another does, as "within 30 days" and "after 30 days"."""
-    if not isinstance(fact.value, Quantity) or meaning.concluded or not fact.value.unit:
+def _named(meaning: _Meaning, fact: Fact) -> bool:
+    """Whether a variable has the name of a fact, or one about the same where it is said to be so or not."""
+    if meaning.name == fact.name:
+        return True
+    about = _about(fact.name)
+    return isinstance(fact.value, bool) and not meaning.known and bool(about) and about == _about(meaning.name)
+
+
+def _adds(meaning: _Meaning, fact: Fact, concluded: bool) -> bool:
+    """Whether a fact that is so, as the variable of its name was said to be, tells of something else as well: members
+    with unpaid fees are not all members.
+    """
+    alike = [each for each in meaning.facts if each.value is fact.value is True]
+    told = {word for each in meaning.facts for word in each.words} | _about(meaning.name)
+    if concluded or not fact.words - told:
         return False
-    amounts = (each.value for each in meaning.facts if isinstance(each.value, Quantity) and each.value.unit)
-    return any(each.number == fact.value.number and commensurable(each.unit, fact.value.unit) for each in amounts)
+    return meaning.concluded or bool(alike and not any(each.words <= fact.words for each in alike))
+
+
+def _same_amount(meaning: _Meaning, fact: Fact) -> bool:
+    """Whether a condition holds just where another does not, as "within 30 days" and "after 30 days"."""
+    value = fact.value
+    if not isinstance(value, Quantity) or meaning.concluded:
+        return False
+    return any(opposed(each.value, value) for each in meaning.facts if isinstance(each.value, Quantity))
 
 
 def _about(name: str) -> frozenset[str]:
     """What a name is about: its words without those that any name has."""
-    return stems(" ".join(each for each in _HUMP.findall(name) if each.lower() not in _EMPTY))
+    return stems(" ".join(each for each in _HUMP.findall(name) if not _EMPTY.fullmatch(each.lower())))
 
 
 def _plain(fact: Fact) -> str:
     """What a fact is about, whatever it says of it: neither amounts nor denials."""
-    text = fact.says.replace(fact.value.text, " ") if isinstance(fact.value, Quantity) else fact.says
+    text = fact.says
+    for each in quantities(text):
+        text = text.replace(each.text, " ")
     words = (each for each in text.split() if each.casefold().strip(".,;:") not in cues.NEGATIONS)
     return f"{' '.join(words)} ({' '.join(_HUMP.findall(fact.name)).lower()})"
 

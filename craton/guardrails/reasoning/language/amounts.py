@@ -43,6 +43,8 @@ _UNITS: tuple[tuple[str, str, dict[str, int]], ...] = (
 # "fünfundzwanzig", "twenty-five".
 _COMPOUND = re.compile(r"und(?:zwanzig|drei(?:ß|ss)ig|(?:vier|fünf|sech|sieb|acht|neun)zig)|ty-\w+", re.IGNORECASE)
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+# Nobody means a number of more characters.
+_LONGEST = 40
 _WORD = re.compile(r"[^\W\d_]+")
 # Words for none of something; a "no" that answers is none of them.
 _NOTHING = re.compile(r"no|none|nothing|free|without|kein\w*|nichts|ohne|kostenlos|gratis|umsonst")
@@ -54,7 +56,7 @@ _COUNTED = {
     "hours": re.compile(r"hour|stunde", re.IGNORECASE),
     "minutes": re.compile(r"minute", re.IGNORECASE),
 }
-_AMOUNT = rf"(?P<amount>\d+(?:[.,]\d)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|{_HALVES.pattern})"
+_AMOUNT = rf"(?P<amount>\d{{1,9}}(?:[.,]\d)?|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))}|{_HALVES.pattern})"
 _FOUND = tuple(
     (re.compile(rf"(?<!\w){_AMOUNT}[ -](?:{words})(?!\w)", re.IGNORECASE), others) for words, _, others in _UNITS
 )
@@ -89,7 +91,7 @@ def stated(sentence: str, units: list[str]) -> frozenset[Fraction] | None:
 
 
 def _stated(text: str) -> Iterator[Fraction]:
-    for figure in _FIGURE.findall(text):
+    for figure in (each for each in _FIGURE.findall(text) if len(each) <= _LONGEST):
         for reading in (
             re.sub("[.,]", "", figure),
             figure.replace(",", "."),

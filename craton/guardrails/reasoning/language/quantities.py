@@ -10,6 +10,13 @@ from fractions import Fraction
 
 from craton.guardrails.grounding import cues
 
+MONEY = frozenset(
+    (
+        *("€", "$", "£", "%", "euro", "euros", "dollar", "dollars", "cent", "cents", "pound", "pounds", "franken"),
+        *("percent", "prozent"),
+    )
+)
+
 # Phrases of several words before one of them.
 _BEFORE: Mapping[str, str] = {
     ">=": r"at least|no less than|not less than|a minimum of|minimum|mindestens|wenigstens|minimal|ab|"
@@ -50,7 +57,8 @@ _NOTHING = re.compile(
 )
 # Shorter words are mostly no units in a description.
 _SHORT = 2
-_MONEY = frozenset(("euro", "euros", "dollar", "dollars", "cent", "cents", "pound", "pounds", "percent", "prozent"))
+# Nobody means a number of more characters.
+_LONGEST = 40
 _LETTERS = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]+")
 _OPPOSITE = {">": "<=", "<": ">=", ">=": "<", "<=": ">"}
 
@@ -97,7 +105,7 @@ def _number(figure: str) -> Fraction | None:
     if figure.casefold() in _WORDS:
         return Fraction(_WORDS[figure.casefold()]).limit_denominator(100)
     plain = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", figure).replace(",", ".")
-    return Fraction(plain) if plain.count(".") < 2 else None
+    return Fraction(plain) if plain.count(".") < 2 and len(plain) <= _LONGEST else None
 
 
 def nothing(sentence: str) -> bool:
@@ -115,6 +123,15 @@ def commensurable(one: str, other: str) -> bool:
     return not one or not other or kind(one)[:4] == kind(other)[:4]
 
 
+def opposed(one: Quantity, other: Quantity) -> bool:
+    """Whether one amount holds just where the other does not."""
+    return (
+        one.number == other.number
+        and _OPPOSITE.get(one.relation) == other.relation
+        and commensurable(one.unit, other.unit)
+    )
+
+
 def converted(amount: Quantity, unit: str) -> Fraction:
     """The number of an amount in a unit that is commensurable with its own."""
     if amount.unit not in cues.UNITS or unit not in cues.UNITS:
@@ -127,6 +144,6 @@ def only(sentence: str, told: str) -> tuple[str, Fraction] | None:
     where the sentence has no amount in the variable's units, or more than one.
     """
     words = [word.casefold() for word in _LETTERS.findall(told)]
-    units = [each for each in words if each in _MONEY or (each in cues.UNITS and len(each) > _SHORT)]
+    units = [each for each in words if each in MONEY or (each in cues.UNITS and len(each) > _SHORT)]
     found = [each for each in quantities(sentence) if not units or commensurable(each.unit, units[0])]
     return (found[0].relation, converted(found[0], units[0] if units else "")) if len(found) == 1 else None

@@ -82,6 +82,17 @@ async def test_what_is_compared_beside_what_is_so_is_its_condition() -> None:
     assert (told(found.when), told(found.then)) == ([("age", "more than 30 days")], [("canReturn", False)])
 
 
+async def test_a_permission_follows_from_its_limit() -> None:
+    found = await taken_apart(
+        "Items cannot be returned after more than 30 days.",
+        [
+            ("if", "items cannot be returned", "cannotReturn", "true"),
+            ("then", "after more than 30 days", "age", "after more than 30 days"),
+        ],
+    )
+    assert (told(found.when), told(found.then)) == ([("age", "after more than 30 days")], [("canReturn", False)])
+
+
 async def test_an_amount_that_is_demanded_is_what_follows() -> None:
     sentence = "Requests must be made at least 14 days before."
     found = await taken_apart(sentence, [("then", "requests must be made at least 14 days before", "made", "true")])

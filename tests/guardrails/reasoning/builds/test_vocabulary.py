@@ -120,3 +120,21 @@ async def test_a_variable_tells_what_was_said_of_it() -> None:
         "True where with a permit; False where without a permit",
         "In euros: a fee of ...",
     ]
+
+
+async def test_a_name_that_means_more_is_another_variable() -> None:
+    variables, rules = await built(
+        said([fact("members", "members of the library")], fact("mayRead", "may read")),
+        said([fact("members", "members with unpaid fees")], fact("mayBorrow", "may borrow nothing", False)),
+        said([fact("mayBorrow", "who may borrow films")], fact("mayWatch", "watches them")),
+    )
+    assert [*variables] == ["members", "mayRead", "membersB", "mayBorrow", "mayBorrowB", "mayWatch"]
+    assert rules[1:] == ["(=> membersB (not mayBorrow))", "(=> mayBorrowB mayWatch)"]
+
+
+async def test_names_that_differ_in_nothing_but_leave_are_one_variable() -> None:
+    variables, _ = await built(
+        said([fact("isOpen", "opened items", False)], fact("mayReturn", "customers may send it back")),
+        said([fact("isGift", "gift cards")], fact("canReturn", "cannot be returned", False)),
+    )
+    assert variables == {"isOpen": "BOOL", "mayReturn": "BOOL", "isGift": "BOOL"}

@@ -56,3 +56,9 @@ def test_the_numbers_that_a_sentence_may_mean(sentence: str, number: float, is_s
 @pytest.mark.parametrize("sentence", ["fünfundzwanzig Tage", "twenty-five days", "two thousand dollars"])
 def test_numbers_that_are_put_together_may_be_any(sentence: str) -> None:
     assert stated(sentence, []) is None
+
+
+def test_a_number_that_nobody_means_is_none() -> None:
+    sentence = f"I am here for {'9' * 5000} years."
+    assert told(sentence, ["months"]) == ""
+    assert stated(sentence, ["months"]) == frozenset()
