@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from craton.doors.console import BUILT
+from craton.doors.console import built
 from tests import scripted
 from tests.serving import Server
 
@@ -47,7 +47,7 @@ def _number(value: float) -> str:
 
 def main() -> None:
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None or not (BUILT / "index.html").is_file():
+    if chromium is None or not built():
         sys.exit("The console is measured in Chromium: install that (apt install chromium), and build it (make ui).")
     figures: list[Figure] = []
     for measure in sorted((UI / "tools").glob("measure*.mjs")):

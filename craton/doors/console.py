@@ -79,6 +79,11 @@ Quellbaum baut sie <code>make ui</code>; das braucht Node.js ab 20.19 und npm. D
 """
 
 
+def built() -> bool:
+    """Whether this installation has the console."""
+    return (BUILT / _PAGE).is_file()
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """`ways` has its content by the encoding in which it is sent; "identity" is always among them."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from craton.doors.console import BUILT
+from craton.doors.console import built
 from craton.models.files.library import Library
 from tests.conftest import ROOT
 from tests.serving import Server
@@ -26,7 +26,7 @@ def chromium() -> str:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         pytest.skip("there is no Chromium on this machine: on Debian, apt install chromium")
-    if not (BUILT / "index.html").is_file() or not (ROOT / "ui/node_modules/playwright-core").is_dir():
+    if not built() or not (ROOT / "ui/node_modules/playwright-core").is_dir():
         pytest.skip("the console is not built: make ui")
     return found
 

@@ -19,6 +19,7 @@ from craton.cli.options import File, Home, fail, load
 from craton.cli.serving import loads, logs
 from craton.cli.serving.logs import Held
 from craton.config import Config
+from craton.doors import console
 from craton.models.files.library import Library
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def _introduce(config: Config, app: App, proof: "Proof | None", *, secret: bool)
     for name, value in (_variables(config, app) | hidden).items():
         typer.echo(f"  export {name}={value}")
     typer.echo()
+    if console.built():
+        typer.echo(f"People find the console at {config.endpoint}{console.BASE}\n")
     if proof:
         whose = "Craton's own, which other programs trust by the file" if proof.self_signed else "in"
         typer.echo(
