@@ -18,7 +18,9 @@ from craton.guardrails.reasoning.language.quantities import Quantity, nothing, q
 MAX_FACTS = 6
 # The share of the words of a fact that its sentence must have, and how much of each is compared: words are inflected.
 _SAID, _STEM = 0.5, 5
-_NAME = {"type": "string", "pattern": "^[a-z][A-Za-z0-9]*$"}
+# Characters of what a fact says; a small model may not find its end.
+_MOST = 200
+_NAME = {"type": "string", "pattern": "^[a-z][A-Za-z0-9]{1,59}$"}
 _NAMED = re.compile(r"^[a-z][A-Za-z0-9]{1,59}$")
 _WORD = re.compile(r"[^\W\d_]+")
 _HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -116,7 +118,7 @@ async def statement(
     amounts = _amounts(sentence)
     fact = atoms.record(
         part={"enum": ["if", "then"]},
-        says={"type": "string"},
+        says={"type": "string", "maxLength": _MOST},
         variable=_NAME,
         **{"is": {"enum": [*amounts, *values, "true", "false"]}},
     )

@@ -12,6 +12,8 @@ from craton.guardrails.reasoning.logic.terms import BOOL, INT, NUMBER, Apply, Co
 
 RELATIONS = ("=", "!=", "<", "<=", ">", ">=")
 MAX_ATOMS = 8
+# A small model that begins a number may not find its end.
+_MOST = 10**12
 
 Schema = Mapping[str, object]
 
@@ -28,8 +30,8 @@ def _branch(sort: Sort, names: Sequence[str]) -> Schema:
     if sort == BOOL:
         return record(variable={"enum": names}, value={"type": "boolean"})
     if sort.numeric:
-        kind = "integer" if sort == INT else "number"
-        return record(variable={"enum": names}, relation={"enum": list(RELATIONS)}, value={"type": kind})
+        number = {"type": "integer" if sort == INT else "number", "minimum": -_MOST, "maximum": _MOST}
+        return record(variable={"enum": names}, relation={"enum": list(RELATIONS)}, value=number)
     return record(variable={"enum": names}, relation={"enum": ["=", "!="]}, value={"enum": list(sort.values)})
 
 
