@@ -76,10 +76,7 @@ def put(t: Transaction, key: Key, body: Mapping[str, Any]) -> None:
 def renew(t: Transaction, runner: str, identity: Identity, now: datetime) -> None:
     """Let the runner live on for a lease."""
     body = {"until": now + LEASE, "process": identity.record()}
-    if t.find(SERVER, RUNNER, runner):
-        t.replace(SERVER, RUNNER, runner, body)
-    else:
-        t.create(SERVER, RUNNER, runner, body)
+    t.put(SERVER, RUNNER, runner, body)
 
 
 def retire(t: Transaction, runner: str) -> None:

@@ -144,6 +144,10 @@ class Transaction(View):
         self.changed.append(Change(kind, id, before.arn))
         return self.get(scope, kind, id)
 
+    def put(self, scope: Scope, kind: str, id: str, body: Body) -> Document:
+        """Replace a document, or create it where there is none."""
+        return (self.replace if self.find(scope, kind, id) else self.create)(scope, kind, id, body)
+
     def delete(
         self, scope: Scope, kind: str, id: str, *, version: str | None = None, expect: int | None = None
     ) -> None:

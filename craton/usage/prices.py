@@ -102,10 +102,7 @@ class Prices:
         body = {name: str(value) for name, value in _members(price).items()}
 
         def write(t: Transaction) -> None:
-            if t.find(NOBODY, PRICE, pattern):
-                t.replace(NOBODY, PRICE, pattern, body)
-            else:
-                t.create(NOBODY, PRICE, pattern, body)
+            t.put(NOBODY, PRICE, pattern, body)
 
         await self._documents.transaction(write)
         self._until = 0.0

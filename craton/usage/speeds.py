@@ -120,15 +120,12 @@ class Speeds:
             model: {"machine": self._here(), "answers": [list(answer) for answer in seen.answers], "at": seen.at}
             for model, seen in news.items()
         }
-        for seen in news.values():
-            seen.written = True
 
         def write(t: Transaction) -> None:
             for model, body in bodies.items():
-                if t.find(NOBODY, SPEED, model):
-                    t.replace(NOBODY, SPEED, model, body)
-                else:
-                    t.create(NOBODY, SPEED, model, body)
+                t.put(NOBODY, SPEED, model, body)
 
         if bodies:
             await self._documents.transaction(write)
+        for model, seen in news.items():
+            seen.written = seen.at == bodies[model]["at"]  # or more was answered meanwhile

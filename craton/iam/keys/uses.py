@@ -61,10 +61,7 @@ class Uses:
 
         def work(t: Transaction) -> None:
             for key, use in uses.items():
-                if t.find(SCOPE, USE, key):
-                    t.replace(SCOPE, USE, key, use)
-                else:
-                    t.create(SCOPE, USE, key, use)
+                t.put(SCOPE, USE, key, use)
 
         if uses:
             await self._documents.transaction(work)

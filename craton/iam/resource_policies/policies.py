@@ -152,10 +152,7 @@ def _check(present: Document | None, expect: str | None) -> None:
 
 
 def _count(t: Transaction) -> None:
-    if t.find(NOBODY, _CHANGES, _CHANGES):
-        t.replace(NOBODY, _CHANGES, _CHANGES, {})
-    else:
-        t.create(NOBODY, _CHANGES, _CHANGES, {})
+    t.put(NOBODY, _CHANGES, _CHANGES, {})
 
 
 def _kept(document: Document) -> Kept:

@@ -78,10 +78,7 @@ class Configurations:
         body: Body = {**dict.fromkeys(FLAGS, True), **config}
 
         def work(t: Transaction) -> None:
-            if t.find(scope, KIND, _ID):
-                t.replace(scope, KIND, _ID, body)
-            else:
-                t.create(scope, KIND, _ID, body)
+            t.put(scope, KIND, _ID, body)
 
         await self._documents.transaction(work)
         self._recent.forget()

@@ -103,10 +103,7 @@ class Definitions(Generic[Made]):
 
     def _mark(self, t: Transaction) -> None:
         """Leave word for the other processes."""
-        if t.find(NOBODY, _CHANGE, self.kind):
-            t.replace(NOBODY, _CHANGE, self.kind, {})
-        else:
-            t.create(NOBODY, _CHANGE, self.kind, {})
+        t.put(NOBODY, _CHANGE, self.kind, {})
 
 
 def defined(document: Document) -> tuple[str, str, Subject, Body, datetime, datetime, int]:

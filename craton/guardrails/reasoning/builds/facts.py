@@ -23,7 +23,7 @@ _MOST = 200
 _NAME = {"type": "string", "pattern": "^[a-z][A-Za-z0-9]{1,59}$"}
 _NAMED = re.compile(r"^[a-z][A-Za-z0-9]{1,59}$")
 _WORD = re.compile(r"[^\W\d_]+")
-_HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _COMPARED = re.compile(r"(?:For|With)?(?:MoreThan|LessThan|AtLeast|AtMost|Within|Under|Over)(?=[A-Z0-9]|$)")
 _NAYS = frozenset(("not", "no", "non", "never", "without", "nicht", "kein", "keine", "ohne", "nie"))
 _UN = re.compile(r"^un(?!der|ited)(?=\w{2,}(?:ed|able|ible|aid|ken)$)")
@@ -235,7 +235,7 @@ def _without(sentence: str, amounts: Mapping[str, Quantity]) -> str:
 
 def _name(text: str) -> str:
     """A name without figures, and what they are compared by: it is to stand for other amounts too."""
-    humps = _HUMP.findall(_COMPARED.sub("", text)) or _HUMP.findall(text)
+    humps = HUMP.findall(_COMPARED.sub("", text)) or HUMP.findall(text)
     name = "".join([humps[0].lower(), *humps[1:]])[:60] if humps else text
     return name if _NAMED.fullmatch(name) else f"the{name[:1].upper()}{name[1:]}"
 
@@ -244,7 +244,7 @@ def _affirmed(fact: Fact) -> Fact:
     """A fact whose name denies nothing: `notAllowed` is true where `allowed` is false, as `unused` is of `used`."""
     if not isinstance(fact.value, bool):
         return fact
-    humps = [each.lower() for each in _HUMP.findall(fact.name)]
+    humps = [each.lower() for each in HUMP.findall(fact.name)]
     turned = [_UN.sub("", "can" if each == "cannot" else each) for each in humps if each not in _NAYS]
     if turned == humps or not turned:
         return fact

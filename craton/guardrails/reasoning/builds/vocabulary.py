@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 
 from craton.guardrails.grounding import cues
 from craton.guardrails.means import Means
 from craton.guardrails.reasoning.builds.changes import Annotation
-from craton.guardrails.reasoning.builds.facts import Fact, Statement, stems
+from craton.guardrails.reasoning.builds.facts import HUMP, Fact, Statement, stems
 from craton.guardrails.reasoning.definition import Policy
 from craton.guardrails.reasoning.language.quantities import (
     MONEY,
@@ -45,7 +46,6 @@ from craton.guardrails.reasoning.logic.writing import cut
 # How near in meaning facts must be to be one variable: amounts of one unit, and others whose names say no more.
 ALIKE_AMOUNTS, ALIKE = 0.45, 0.55
 _TOLD, _SAYINGS = 300, 3
-_HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Words of names that say nothing of what they are about.
 _EMPTY = re.compile(
     r"is|are|has|have|may|can|must|should|be|do|does|will|needs?|allowed|possible|required|permitted|eligible|ist|hat|"
@@ -158,7 +158,7 @@ class Vocabulary:
 
     def _free(self, name: str) -> str:
         taken = {*self._policy.names, *self._policy.types, *(each.name for each in self._meanings)}
-        return next(each for each in _names(name) if each not in taken)
+        return next(each for each in free_names(name) if each not in taken)
 
     def annotations(self) -> Iterator[Annotation]:
         """The variables that are new."""
@@ -256,7 +256,7 @@ def _same_amount(meaning: _Meaning, fact: Fact) -> bool:
 
 def _about(name: str) -> frozenset[str]:
     """What a name is about: its words without those that any name has."""
-    return stems(" ".join(each for each in _HUMP.findall(name) if not _EMPTY.fullmatch(each.lower())))
+    return stems(" ".join(each for each in HUMP.findall(name) if not _EMPTY.fullmatch(each.lower())))
 
 
 def _plain(fact: Fact) -> str:
@@ -265,9 +265,11 @@ def _plain(fact: Fact) -> str:
     for each in quantities(text):
         text = text.replace(each.text, " ")
     words = (each for each in text.split() if each.casefold().strip(".,;:") not in cues.NEGATIONS)
-    return f"{' '.join(words)} ({' '.join(_HUMP.findall(fact.name)).lower()})"
+    return f"{' '.join(words)} ({' '.join(HUMP.findall(fact.name)).lower()})"
 
 
-def _names(name: str) -> Iterator[str]:
+def free_names(name: str) -> Iterator[str]:
+    """The name, and others for what would have the same."""
     yield name
     yield from (f"{name}{letter}" for letter in "BCDEFGHIJKLMNOPQRSTUVWXYZ")
+    yield from (f"{name}{number}" for number in count(27))

@@ -1,7 +1,8 @@
+from itertools import islice
 from typing import cast
 
 from craton.guardrails.reasoning.builds.facts import Fact, Statement
-from craton.guardrails.reasoning.builds.vocabulary import Vocabulary
+from craton.guardrails.reasoning.builds.vocabulary import Vocabulary, free_names
 from craton.guardrails.reasoning.definition import Policy
 from craton.guardrails.reasoning.language.quantities import quantities
 from craton.guardrails.reasoning.logic.writing import expression
@@ -138,3 +139,9 @@ async def test_names_that_differ_in_nothing_but_leave_are_one_variable() -> None
         said([fact("isGift", "gift cards")], fact("canReturn", "cannot be returned", False)),
     )
     assert variables == {"isOpen": "BOOL", "mayReturn": "BOOL", "isGift": "BOOL"}
+
+
+def test_names_do_not_run_out() -> None:
+    names = list(islice(free_names("hours"), 100))
+    assert names[:2] == ["hours", "hoursB"]
+    assert len({*names}) == 100
