@@ -18,6 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from craton.doors.console import BUILT
 from tests.conftest import ROOT
 from tests.serving import free_port
 
@@ -107,7 +108,7 @@ def test_it_holds_the_package_and_nothing_else(wheel: Path) -> None:
     kept = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "craton").rglob("*")
-        if path.suffix in {".py", ".toml", ".json"}
+        if path.is_file() and (path.suffix in {".py", ".toml", ".json"} or BUILT in path.parents)
     }
     assert kept <= set(names)
     assert {"craton/models/catalogue.toml", "craton/models/aws_models.toml"} <= kept
@@ -119,9 +120,12 @@ def test_it_serves_from_an_empty_environment(installed: Path, wheel: Path, tmp_p
         health = httpx.get(f"{variables['AWS_ENDPOINT_URL']}/healthz").raise_for_status().json()
         assert health["craton"] == wheel.name.split("-")[1]
         answer = json.loads(run(installed / "python", "-c", LIST_MODELS, cwd=tmp_path, env=variables))
+        page = httpx.get(f"{variables['AWS_ENDPOINT_URL']}/console")
     assert answer["status"] == 200
     assert answer["models"] == [], "nothing was pulled into this home"
     assert Path(answer["package"]).is_relative_to(installed.parent)
+    if BUILT.exists():
+        assert page.raise_for_status().content == (BUILT / "index.html").read_bytes()
 
 
 def test_its_command_knows_the_catalogue(installed: Path, tmp_path: Path) -> None:
