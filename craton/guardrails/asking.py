@@ -26,6 +26,8 @@ FIELDS: Mapping[str, Mapping[str, object]] = {
     "openvino": {"logprobs": True, "thinking": {"type": "disabled"}},
     "scripted": {"logprobs": True, "top_logprobs": 20},
 }
+# Why an answer ended that a guardrail put its message in the place of.
+_REFUSED = "guardrail_intervened"
 # What may stand around an answer in a token: the quotes of JSON, and spaces as tokenizers write them.
 AROUND = " \"'\n\t▁Ġ"
 
@@ -63,7 +65,7 @@ def instruction(text: str, schema: Mapping[str, object], engine: str, task: str 
 
 
 def written(answer: Answer) -> object:
-    """The JSON of the folded answer. Raises Undecided where the answer was cut short."""
+    """The JSON of the folded answer. Raises Undecided where the answer was cut short, or a guardrail refused it."""
     return _decoded(answer)
 
 
@@ -93,7 +95,9 @@ def _decoded(answer: Answer) -> object:
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        raise Undecided(f"The judging model did not end its answer as JSON ({error}). Use another model.") from error
+        if answer.get("stopReason") == _REFUSED:
+            raise Undecided("A guardrail of the account refused what the model was asked, or its answer.") from error
+        raise Undecided(f"The model did not end its answer as JSON ({error}). Use another model.") from error
 
 
 def _odds(logprobs: Sequence[Block], labels: Mapping[str, str]) -> dict[str, float]:

@@ -71,7 +71,7 @@ def test_choices_that_begin_alike_are_told_by_letters() -> None:
 
 @pytest.mark.parametrize("text", ['"perhaps"', "yes", '"ye', "7"])
 def test_an_answer_that_is_none_of_the_choices_decides_nothing(text: str) -> None:
-    with pytest.raises(Undecided, match="judging model"):
+    with pytest.raises(Undecided, match="[Tt]he (judging )?model"):
         chosen(answer(text), ["yes", "no"])
 
 
@@ -90,3 +90,9 @@ def test_what_many_instructions_share_stands_first() -> None:
 def test_what_was_cut_short_decides_nothing() -> None:
     with pytest.raises(Undecided, match="did not end its answer"):
         written(answer('{"age": '))
+
+
+def test_what_a_guardrail_refused_is_told_as_such() -> None:
+    refused: Answer = {**answer("I cannot talk about this."), "stopReason": "guardrail_intervened"}
+    with pytest.raises(Undecided, match="A guardrail of the account refused"):
+        written(refused)

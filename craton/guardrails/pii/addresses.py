@@ -65,7 +65,7 @@ _STATES = (
 )
 _POSTCODE = r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{5}(?:-\d{4})?)"
 _TAIL = (
-    rf"(?:,? ?\n?(?:{_CAPITAL} ?){{1,3}})?(?:,? (?:{_STATES})\b)?(?:,? {_POSTCODE}(?!\w))?(?:, (?:USA|"
+    rf"(?:,? ?\n?{_CAPITAL}(?: {_CAPITAL}){{0,2}})?(?:,? (?:{_STATES})\b)?(?:,? {_POSTCODE}(?!\w))?(?:, (?:USA|"
     r"U\.S\.A\.|United States|UK|United Kingdom|England|Canada|Germany|Deutschland))?"
 )
 

@@ -1,9 +1,9 @@
-"""Personal data in texts: what each type is recognised by, joined into spans that do not overlap.
+"""Personal data in texts: what each type is recognised by, joined into spans.
 
 Knows no policy and no action, and of names only what `names` and `addresses` make of them.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Protocol
@@ -13,6 +13,8 @@ from craton.guardrails.expressions.sieve import Sieve
 from craton.guardrails.findings import Undecided, Window
 from craton.guardrails.means import Means
 from craton.guardrails.pii import addresses, names
+from craton.guardrails.pii.plain import plain
+from craton.guardrails.pii.readable import Readable
 from craton.guardrails.pii.recognizers import american, british, finance, german, internet, person, vehicles
 from craton.guardrails.pii.recognizers.recognizer import Span, Text
 from craton.guardrails.prepared import Prepared
@@ -21,15 +23,6 @@ from craton.guardrails.turns import turn
 _LEARNED = {"NAME", "ADDRESS"}  # types that a model finds, too
 # Characters around what is judged that the model reads with it.
 _BEFORE, _BEHIND = 50, 100
-# One for one, so that offsets stay: all of ASCII in the width of other scripts, digits of formulas, apostrophes, spaces
-# and hyphens of typography.
-_PLAIN: dict[int, int | str] = {
-    **{0xFF01 + place: 0x21 + place for place in range(94)},
-    **{0x1D7CE + place: ord("0") + place % 10 for place in range(50)},
-    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'"),
-    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"), "-"),
-    **dict.fromkeys((0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
-}
 
 
 class _Recognizer(Protocol):
@@ -69,15 +62,16 @@ def _sieve() -> Sieve:
 
 
 class Detector:
-    """Finds data of these types in texts."""
+    """Finds data of these types in texts; `ranks` are those of `apart`."""
 
-    def __init__(self, types: Collection[str], means: Means) -> None:
+    def __init__(self, types: Collection[str], means: Means, ranks: Mapping[str, int] | None = None) -> None:
         self._recognizers = {
             place: recognizer for place, recognizer in enumerate(RECOGNIZERS) if recognizer.type in types
         }
         self._types = frozenset(types)
         self._ready = Prepared(self._compile)
         self._means = means
+        self._ranks = ranks or {}
 
     @property
     def learned(self) -> bool:
@@ -92,26 +86,26 @@ class Detector:
 
     def recognized(self, text: str) -> list[Span]:
         """What patterns and check digits find; they may overlap."""
-        plain = text if text.isascii() else text.translate(_PLAIN)
-        places = sorted(_sieve().passed(plain) & self._recognizers.keys())
-        prepared = Text(plain)
-        return [span for place in places for span in self._recognizers[place].find(prepared)]
+        readable = Readable(text)
+        prepared = Text(plain(readable.text))
+        places = sorted(_sieve().passed(prepared.plain) & self._recognizers.keys())
+        return [_moved(span, readable) for place in places for span in self._recognizers[place].find(prepared)]
 
     async def modelled(self, windows: Sequence[Window]) -> list[list[Span]]:
         """What the model of names and addresses finds in each. Raises Undecided."""
-        parts = [_near(window) for window in windows]
-        seen = await self._means.entities([text for text, _ in parts])
+        parts = [(Readable(text), begin) for text, begin in map(_near, windows)]
+        seen = await self._means.entities([readable.text for readable, _ in parts])
         return [
             [
-                replace(span, start=span.start + begin, end=span.end + begin)
-                for span in (*names.read(text, entities), *addresses.read(text, entities))
+                _moved(span, readable, begin)
+                for span in (*names.read(readable.text, entities), *addresses.read(readable.text, entities))
                 if span.type in self._types
             ]
-            for (text, begin), entities in zip(parts, seen, strict=True)
+            for (readable, begin), entities in zip(parts, seen, strict=True)
         ]
 
     async def find(self, windows: Sequence[Window]) -> tuple[list[list[Span]], Undecided | None]:
-        """The spans of each window, in order, none in another; and why the model did not add to them, if so."""
+        """The spans of each window, in order, as `apart` leaves them; and why the model did not add to them, if so."""
         recognized = []
         await self._ready.get()
         for window in windows:
@@ -125,7 +119,7 @@ class Detector:
                 undecided = error
             else:
                 recognized = [mine + its for mine, its in zip(recognized, modelled, strict=True)]
-        return [apart(spans) for spans in recognized], undecided
+        return [apart(spans, self._ranks) for spans in recognized], undecided
 
 
 def _near(window: Window) -> tuple[str, int]:
@@ -138,13 +132,25 @@ def _near(window: Window) -> tuple[str, int]:
     return text[begin : end if end >= 0 else None], begin
 
 
-def apart(spans: Iterable[Span]) -> list[Span]:
-    """Spans of one type that overlap are one; of different types the surer wins, then the longer."""
+def apart(spans: Iterable[Span], ranks: Mapping[str, int] | None = None) -> list[Span]:
+    """Spans of one type that overlap are one. Of different types the higher rank wins (a type has 0 where none is
+    given), then the surer, then the longer: what it covers goes. What it covers in part stays, lest the rest go out.
+    """
+    ranked = ranks or {}
     kept: list[Span] = []
-    for span in sorted(_joined(spans), key=lambda span: (-span.score, span.start - span.end, span.start)):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
+    for span in sorted(
+        _joined(spans),
+        key=lambda span: (-ranked.get(span.type, 0), -span.score, span.start - span.end, span.start),
+    ):
+        if not any(other.start <= span.start and span.end <= other.end for other in kept):
             kept.append(span)
     return sorted(kept, key=lambda span: span.start)
+
+
+def _moved(span: Span, readable: Readable, by: int = 0) -> Span:
+    """In the original."""
+    start, end = readable.span(span.start, span.end)
+    return replace(span, start=start + by, end=end + by)
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

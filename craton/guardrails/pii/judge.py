@@ -12,6 +12,7 @@ from craton.guardrails.turns import turn
 
 POLICY = "sensitiveInformationPolicy"
 _DONE = {Action.NONE: "NONE", Action.ANONYMIZE: "ANONYMIZED", Action.BLOCK: "BLOCKED"}
+_RANKS = {Action.NONE: 0, Action.ANONYMIZE: 1, Action.BLOCK: 2}
 
 
 def judge(policy: Mapping[str, object] | None, source: Source, means: Means) -> Judge | None:
@@ -28,7 +29,7 @@ class _DataJudge:
     def __init__(self, types: Mapping[str, Action], regexes: Sequence[Regex], means: Means) -> None:
         self._types = types
         self._regexes = regexes
-        self._detector = Detector(types, means)
+        self._detector = Detector(types, means, {kind: _RANKS[action] for kind, action in types.items()})
 
     async def judge(self, windows: Sequence[Window], *, full: bool = False) -> list[Finding]:
         spans, undecided = await self._detector.find(windows)

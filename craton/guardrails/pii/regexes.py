@@ -3,7 +3,6 @@
 Knows no policy and no action.
 """
 
-import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -14,8 +13,6 @@ import re2
 _MEMORY = 4 << 20
 # Patterns of more steps may take tens of milliseconds for a thousand characters, never more: theirs is a thread.
 _SLOW = 1_000
-# A pattern may match so often in a text, so that one which matches everywhere costs no more than the text does.
-_MOST_MATCHES = 1_000
 
 _CONSTRUCTS = (
     (r"\(\?<?[=!]", "a look-around ({})"),
@@ -54,7 +51,7 @@ class Expression:
 
     def find(self, text: "Encoded") -> list[tuple[int, int]]:
         """Where it matches, in characters; matches of nothing are left out."""
-        spans = (match.span() for match in itertools.islice(self._compiled.finditer(text.data), _MOST_MATCHES))
+        spans = (match.span() for match in self._compiled.finditer(text.data))
         return [(text.characters(start), text.characters(end)) for start, end in spans if start < end]
 
 

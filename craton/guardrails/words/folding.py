@@ -12,8 +12,12 @@ _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
 _STRAY = re.compile(rf"[{_MARKS}]")
 # What nobody sees, beside the format characters: variation selectors and fillers.
 _UNSEEN = re.compile("[\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-# White space of one character that becomes a blank.
-_BLANKS = dict.fromkeys(map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x1f"), " ")
+# One for one: white space that becomes a blank, and apostrophes and hyphens as typesetting has them.
+_TYPED = {
+    **dict.fromkeys(map(ord, "\t\n\r\v\f\x1c\x1d\x1e\x1f"), " "),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'"),
+    **dict.fromkeys(map(ord, "\u2010\u2011"), "-"),
+}
 _BLANK = r" \t-\r\x1c-\x1f"
 # Where most letters of European languages and their punctuation stand.
 _COMMON = (*range(0x21, 0x250), *range(0x370, 0x530), *range(0x2010, 0x2028), *range(0x2030, 0x203B), 0x20AC)
@@ -29,7 +33,7 @@ class Folded:
         self._length = len(original)
         expressions = _expressions()
         if not expressions.odd.search(original):
-            self.text = original.lower().translate(_BLANKS)
+            self.text = original.lower().translate(_TYPED)
             return
         pieces: list[str] = []
         length = 0
@@ -41,7 +45,7 @@ class Folded:
                 self._plain.append(plain)
                 pieces.append(piece)
                 length += len(piece)
-        self.text = "".join(pieces)
+        self.text = "".join(pieces).translate(_TYPED)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that was folded to this span of `text`."""

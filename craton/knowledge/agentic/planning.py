@@ -82,7 +82,7 @@ async def planned(inference: Inference, ctx: Context, resolved: Resolved, situat
         answer = asking.written(await generation.answer())
     except Undecided as error:
         raise DependencyFailedException(
-            f"The model {resolved.model.id!r} was asked for a plan of searches and wrote none."
+            f"The model {resolved.model.id!r} was asked for a plan of searches and wrote none: {error}"
         ) from error
     return _read(answer, situation, shown, bases, expandable)
 

@@ -64,8 +64,7 @@ async def queries(
         return _read(asking.written(answer), question, most)
     except Undecided as error:
         raise DependencyFailedException(
-            f"The model {resolved.model.id!r} was asked for search queries and wrote none. Send the request again, or "
-            "with another model."
+            f"The model {resolved.model.id!r} was asked for search queries and wrote none: {error}"
         ) from error
 
 

@@ -23,6 +23,5 @@ async def written(
         return asking.written(await generation.answer())
     except Undecided as error:
         raise DependencyFailedException(
-            f"The model {resolved.model.id!r} was asked for JSON and did not end its answer as such. Send the request "
-            "again, or with another model."
+            f"The model {resolved.model.id!r} was asked for JSON and wrote none: {error}"
         ) from error

@@ -142,8 +142,8 @@ class Structured:
             answer = asking.written(await generation.answer())
         except Undecided as error:
             raise DependencyFailedException(
-                f"The model {task.resolved.model.id!r} was asked for a query and did not end its answer as JSON. Ask "
-                "again in other words, or have the operator set another model as `default_model`."
+                f"The model {task.resolved.model.id!r}, the server's `default_model`, was asked for a query and wrote "
+                f"none: {error}"
             ) from error
         sql = answer.get("sql") if isinstance(answer, dict) else None
         return sql if isinstance(sql, str) else ""

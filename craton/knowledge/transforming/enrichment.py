@@ -80,11 +80,11 @@ class Enrichment:
         try:
             written = asking.written(answer)
         except Undecided as error:
-            raise _unusable(resolved) from error
+            raise _unusable(resolved, str(error)) from error
         match written:
             case {"entities": [*names]} if all(isinstance(name, str) for name in names):
                 return list(dict.fromkeys(name.strip()[:LONGEST] for name in names if name.strip()))[:MOST]
-        raise _unusable(resolved)
+        raise _unusable(resolved, "It answered in another form. Use another model.")
 
 
 def _with(passage: Passage, entities: Sequence[str], *, known: bool) -> Passage:
@@ -95,8 +95,7 @@ def _with(passage: Passage, entities: Sequence[str], *, known: bool) -> Passage:
     return replace(passage, metadata=told, added=" ".join(entities))
 
 
-def _unusable(resolved: Resolved) -> TransformationFailure:
+def _unusable(resolved: Resolved, why: str) -> TransformationFailure:
     return TransformationFailure(
-        f"The model {resolved.model.id!r}, which is to name the entities of chunks, did not answer in JSON as it was "
-        "asked to. Use another model in the 'contextEnrichmentConfiguration'."
+        f"The model {resolved.model.id!r} of the 'contextEnrichmentConfiguration' named no entities of a chunk: {why}"
     )

@@ -19,6 +19,7 @@ from tests.guardrails.pii.finding import Seen, found
         ("at 742 Evergreen Terrace, Springfield, IL 62704", "742 Evergreen Terrace, Springfield, IL 62704"),
         ("10 Downing Street, London SW1A 2AA", "10 Downing Street, London SW1A 2AA"),
         ("350 Fifth Avenue, Suite 3400, New York, NY 10118", "350 Fifth Avenue, Suite 3400, New York, NY 10118"),
+        ("the flat at 221B Baker Street, London is let", "221B Baker Street, London"),
         ("P.O. Box 4711", "P.O. Box 4711"),
         ("my postcode is SW1A 2AA", "SW1A 2AA"),
     ],

@@ -41,6 +41,23 @@ async def test_action_none_is_told_and_nothing_done() -> None:
     assert (finding.action, finding.entry["action"], finding.entry["detected"]) == (Action.NONE, "NONE", True)
 
 
+async def test_what_is_to_be_blocked_is_not_taken_for_what_is_only_told() -> None:
+    card = {"type": "CREDIT_DEBIT_CARD_NUMBER", "action": "BLOCK"}
+    for action in ("NONE", "ANONYMIZE"):
+        policy = judge(pii(card, {"type": "US_BANK_ACCOUNT_NUMBER", "action": action}), Source.INPUT, Seen())
+        assert policy
+        [finding] = await policy.judge([Window("account number 4111111111111111")])
+        assert finding.action is Action.BLOCK
+
+
+async def test_a_name_that_begins_as_a_user_name_is_masked_whole() -> None:
+    kinds = ({"type": kind, "action": "ANONYMIZE"} for kind in ("NAME", "USERNAME"))
+    policy = judge(pii(*kinds), Source.INPUT, Seen(("GIVEN_NAME", "Anna", 0.6), ("SURNAME", "Schmidt", 0.6)))
+    assert policy
+    found = await policy.judge([Window("username: Anna Schmidt")])
+    assert {(10, 14, "{USERNAME}"), (10, 22, "{NAME}")} == {(f.start, f.end, f.mask) for f in found}
+
+
 async def test_each_source_has_its_own_action_and_switch() -> None:
     entity = {**EMAIL, "inputAction": "BLOCK", "outputAction": "NONE", "outputEnabled": True, "inputEnabled": True}
     for source, action in ((Source.INPUT, Action.BLOCK), (Source.OUTPUT, Action.NONE)):

@@ -61,6 +61,10 @@ def test_what_looks_like_a_refused_construct_and_is_none() -> None:
     assert refused(r"\\1 [(?=] a\+ \d{3}-\d{2}") is None
 
 
+def test_what_matches_everywhere_is_found_everywhere() -> None:
+    assert len(matches(r"\d", "7" * 1300)) == 1300
+
+
 def test_a_pattern_that_would_hang_others_ends() -> None:
     assert matches(r"(a+)+$", "a" * 20_000 + "b") == []
     assert matches(r"(a|aa)+b", "a" * 20_000) == []

@@ -19,6 +19,7 @@ from craton.guardrails.words.folding import Folded, fold
         ("schön schon", "schön schon"),  # accents tell words apart
         ("f\u0336u\u0336c\u0336k\u0336", "fuck"),  # struck out
         ("İstanbul", "istanbul"),
+        ("don\u2019t well\u2011known \u02bcn\u2018", "don't well-known 'n'"),  # as typesetting has them
         ("  edge  ", "edge"),
     ],
 )

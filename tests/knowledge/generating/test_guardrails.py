@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.guardrails.making import made
-from tests.knowledge.answers import LIGHTHOUSE, asking, island
-from tests.knowledge.house import House
+from tests.knowledge.answers import LIGHTHOUSE, MODEL_ARN, asking, island
+from tests.knowledge.house import VECTORS_ARN, House
 
 EMAIL = {
     "sensitiveInformationPolicyConfig": {"regexesConfig": [{"name": "who", "pattern": "Anna", "action": "ANONYMIZE"}]}
@@ -67,3 +68,29 @@ def test_what_a_guardrail_changed_is_not_remembered(house: House, base: str) -> 
     request = asking(base, "And how high is the ferry from Torsvik?", **only)
     second = house.runtime.retrieve_and_generate(**request, sessionId=first["sessionId"])
     assert second["citations"][0]["retrievedReferences"] == []
+
+
+def test_what_the_account_enforces_holds_without_being_asked_for(house: House) -> None:
+    """In a region of its own, for it holds for all that the account does there."""
+    there = House(house.account, "eu-central-1")
+    vectors, model = (arn.replace(house.region, there.region) for arn in (VECTORS_ARN, MODEL_ARN))
+    kind = {"type": "VECTOR", "vectorKnowledgeBaseConfiguration": {"embeddingModelArn": vectors}}
+    base = there.base(kind)["knowledgeBaseId"]
+    there.ingested(base, there.source(base)["dataSourceId"], "one", LIGHTHOUSE)
+    bedrock = there.account.client("bedrock", there.region)
+    guardrail = made(bedrock)
+    version = bedrock.create_guardrail_version(guardrailIdentifier=guardrail)["version"]
+    config = {"guardrailIdentifier": guardrail, "guardrailVersion": version}
+    bedrock.put_enforced_guardrail_configuration(guardrailInferenceConfig=config)
+    request = asking(base, "who built the durian?", modelArn=model)
+    assert there.runtime.retrieve_and_generate(**request)["output"]["text"] == "Not here."
+    events = there.runtime.retrieve_and_generate_stream(**request)["stream"]
+    assert "".join(event["output"]["text"] for event in events if "output" in event) == "Not here."
+    attribute = {"key": "fruit", "type": "STRING", "description": "The fruit."}
+    implied = {"implicitFilterConfiguration": {"modelArn": model, "metadataAttributes": [attribute]}}
+    with pytest.raises(ClientError, match="A guardrail of the account refused"):
+        there.runtime.retrieve(
+            knowledgeBaseId=base,
+            retrievalQuery={"text": "durian"},
+            retrievalConfiguration={"vectorSearchConfiguration": implied},
+        )

@@ -200,7 +200,7 @@ def test_an_implied_filter_only_narrows_the_one_that_is_sent(zoo: Zoo) -> None:
     [
         ("animals of a colour", "wrote no filter that can be used"),
         ("animals in doubt", "wrote no filter that can be used"),
-        ("animals untold", "did not end its answer as such"),
+        ("animals untold", "did not end its answer as JSON"),
     ],
 )
 def test_a_filter_that_a_model_fails_to_write_is_not_left_out(zoo: Zoo, query: str, says: str) -> None:

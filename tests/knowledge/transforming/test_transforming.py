@@ -120,4 +120,4 @@ def test_a_model_that_names_no_entities_in_json_fails_the_document(house: House)
     base, source = place(house, enriched())
     document = house.ingested(base, source, "one", "Mere prose.")
     assert document["status"] == "FAILED"
-    assert "did not answer in JSON" in document["statusReason"]
+    assert "did not end its answer as JSON" in document["statusReason"]

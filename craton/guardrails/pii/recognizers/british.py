@@ -38,7 +38,7 @@ def _german_vat(text: str) -> bool:
 RECOGNIZERS = (
     Recognizer(
         "UK_NATIONAL_HEALTH_SERVICE_NUMBER",
-        Expression(r"(?<![\w.+(-])\d{3}([ -])\d{3}\1\d{4}(?![\w-])"),
+        Expression(r"(?<![\w.+-])\d{3}([ -])\d{3}\1\d{4}(?![\w-])"),
         0.6,
         _nhs,
         _NHS_CUES,

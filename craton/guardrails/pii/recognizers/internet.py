@@ -137,7 +137,7 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "IP_ADDRESS",
-        Expression(r"(?<![\w.:-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"),
+        Expression(r"(?<![\w.-])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w-]|\.\d)"),
         0.9,
         _address,
         digits=4,
@@ -153,7 +153,9 @@ RECOGNIZERS = (
     ),
     Recognizer(
         "MAC_ADDRESS",
-        Expression(r"(?<![\w:-])[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])", re.IGNORECASE),
+        Expression(
+            r"(?<![\w-])(?<!\b[0-9a-f]{2}:)[0-9a-f]{2}([:-])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}(?![\w:-])", re.IGNORECASE
+        ),
         0.95,
     ),
     Recognizer(

@@ -7,6 +7,7 @@ from tests.guardrails.pii.finding import found
     ("type", "text", "match"),
     [
         ("UK_NATIONAL_HEALTH_SERVICE_NUMBER", "NHS number 943 476 5919", "943 476 5919"),
+        ("UK_NATIONAL_HEALTH_SERVICE_NUMBER", "our NHS patient (943 476 5919)", "943 476 5919"),
         ("UK_NATIONAL_HEALTH_SERVICE_NUMBER", "NHS no: 9434765919", "9434765919"),
         ("UK_NATIONAL_INSURANCE_NUMBER", "AB 12 34 56 C", "AB 12 34 56 C"),
         ("UK_NATIONAL_INSURANCE_NUMBER", "my NI number is AB123456C.", "AB123456C"),
