@@ -24,11 +24,18 @@ class Embedder:
     async def vectors(self, ctx: Context, base: Base, texts: Sequence[str], purpose: Purpose) -> list[Sequence[float]]:
         """Of length 1, in the order of the texts. What is longer than the model reads is cut off at its end.
 
-        Raises ValidationException where another model answers by now: its vectors would mean nothing beside the others.
+        Raises ValidationException where the model is gone, or another one answers by now: its vectors would mean
+        nothing beside the others.
         """
         model = base.embedding
         ctx = replace(ctx, permit=Granted(frozenset(model.granted)))
-        resolved = await self._inference.resolve(ctx, model.arn, INVOKE)
+        try:
+            resolved = await self._inference.resolve(ctx, model.arn, INVOKE)
+        except ValidationException as error:  # in words about a model that the caller has not named
+            raise ValidationException(
+                f"The embedding model {model.arn!r} of the knowledge base {base.id!r} is not there any more. Have the "
+                "operator put it back, or make another knowledge base."
+            ) from error
         if resolved.model.id != model.id:
             raise ValidationException(
                 f"The vectors of the knowledge base {base.id!r} were made by {model.id!r}, and {resolved.model.id!r} "

@@ -32,6 +32,8 @@ _LONGEST_KEY = 1024
 _LONGEST_PART = 250
 # What obstore would take apart, put together or refuse in its own words.
 _UNUSABLE = re.compile(r"(^|/)(\.{0,2})(/|$)|[\x00-\x1f\x7f]|#\d+$")
+# How the store tells of a key that is none of its paths, such as "a//b".
+_PATH = re.compile(r'[Pp]ath "([^"]*)"')
 _CHUNK = 1 << 20
 
 _Listed = tuple[str, int, datetime, str]  # key, bytes, time of the last change, version
@@ -329,6 +331,11 @@ def _refuse(address: Address, error: Exception) -> NoReturn:
         raise MissingBlob(f"There is no object {str(address)!r}.") from error
     if isinstance(error, PermissionError) or type(error).__name__ in {"PermissionDeniedError", "UnauthenticatedError"}:
         raise ForbiddenBlob(f"The store refuses this server access to {str(address)!r}.") from error
+    if type(error).__name__ == "InvalidPathError" and (key := _PATH.search(str(error))):
+        raise InvalidAddress(
+            f"The bucket of {str(address)!r} has an object that no path leads to, and so cannot be listed: {key[1]!r}. "
+            "Rename it, or list by a prefix that it does not begin with."
+        ) from error
     raise UnreachableBlob(
         f"The object {str(address)!r} cannot be read or written now; the store behind the bucket fails."
     ) from error

@@ -1,6 +1,7 @@
 """Objects at s3 addresses: in folders of the home, and in a store that speaks S3."""
 
 import asyncio
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import aclosing
@@ -311,6 +312,12 @@ class TestObjectStore:
                 await blobs.read(f"s3://{bucket}/a", account=account, limit=99)
             with pytest.raises(ForbiddenBlob):
                 await listed(blobs, f"s3://{bucket}", account)
+
+    @pytest.mark.parametrize("key", ["a//b.txt", "./x.txt"])
+    async def test_a_key_that_is_no_path_is_named(self, blobs: Blobs, s3: ThreadingHTTPServer, key: str) -> None:
+        s3.RequestHandlerClass.objects[f"/real-one/{key}"] = b"1"  # type: ignore[attr-defined]
+        with pytest.raises(InvalidAddress, match=re.escape(repr(key))):
+            await listed(blobs, "s3://real-one")
 
     async def test_a_store_that_fails_is_told(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATHESTORES")

@@ -55,14 +55,19 @@ class DocumentContents:
         self._blobs = blobs
 
     async def find(self, ctx: Context, base_id: str, source_id: str, identifier: str) -> tuple[Source, Document]:
-        """A document of a data source. Raises ResourceNotFoundException."""
+        """A document of a data source, by its identifier there or the `documentId` that searches tell. Raises
+        ResourceNotFoundException.
+        """
         base = await self._bases.find(ctx, base_id)
         source = await self._bases.source(ctx, base, source_id)
         record = self._documents.look(lambda view: ingested.find(view, source, identifier))
+        if record is None and identifier.startswith(f"{source.document.id}/"):
+            record = await self._documents.find(ctx.scope, DOCUMENT, identifier)
         if record is None:
             raise ResourceNotFoundException(
-                f"The data source {source_id!r} has no document {identifier!r}. Name it as ListKnowledgeBaseDocuments "
-                "does: an object by its S3 address, a custom document by its id, a page by its URL."
+                f"The data source {source_id!r} has no document {identifier!r}. Name it by the 'documentId' of a "
+                "search's result, or as ListKnowledgeBaseDocuments does: an object by its S3 address, a custom "
+                "document by its id, a page by its URL."
             )
         return source, record
 

@@ -30,9 +30,11 @@ class Objects:
         """By address. Objects of formats that are not read, and too large ones, are told as ignored."""
         self._after = (state or {}).get("after", "")
         blobs = await self._blobs_there()
+        folders = {uri.rpartition("/")[0] for uri in blobs}
         for uri in await asyncio.to_thread(sorted, blobs):
             described = uri.removesuffix(METADATA)
-            if uri <= self._after or uri.endswith("/") or (described != uri and described in blobs):
+            marker = uri in folders and not blobs[uri].size  # what S3's console makes of a new folder
+            if uri <= self._after or marker or (described != uri and described in blobs):
                 continue
             beside = blobs.get(uri + METADATA)
             self._after = uri
@@ -73,7 +75,7 @@ class Objects:
             for prefix in self._prefixes:
                 uri = str(Address(self._bucket, prefix))
                 async for blob in self._blobs.list(uri, account=self._account, owner=self._owner):
-                    blobs[blob.uri] = blob
+                    blobs[_readable(blob.uri)] = blob
         except BlobError as error:
             raise SourceFailure(f"The data source cannot be listed: {error}") from error
         return blobs
@@ -89,11 +91,17 @@ class Objects:
             raise SourceFailure(str(error)) from error
 
 
+def _readable(uri: str) -> str:
+    """An address of which what is no UTF-8, as in names of files from old systems, is told by its numbers."""
+    return uri.encode(errors="backslashreplace").decode()
+
+
 def _found(blob: Blob, beside: Blob | None) -> Found:
+    uri = _readable(blob.uri)
     return Found(
-        identifier=blob.uri,
-        uri=blob.uri,
-        location={"type": "S3", "s3Location": {"uri": blob.uri}},
+        identifier=uri,
+        uri=uri,
+        location={"type": "S3", "s3Location": {"uri": uri}},
         version=blob.version,
         size=blob.size,
         metadata_version=beside.version if beside else None,
@@ -102,6 +110,8 @@ def _found(blob: Blob, beside: Blob | None) -> Found:
 
 
 def _ignored(blob: Blob) -> str | None:
+    if (uri := _readable(blob.uri)) != blob.uri:
+        return f"The name of the file {uri!r} is no UTF-8, so no address leads to it. Rename the file."
     if format_of(blob.uri.rpartition("/")[2]) is None:
         return (
             f"The file format of {blob.uri!r} is not supported; the files that are read end in "

@@ -24,7 +24,7 @@ class Tokens:
 
     @classmethod
     def of(cls, text: str) -> "Tokens":
-        return cls(array("l", [match.start() for match in _TOKEN.finditer(text)]), len(text))
+        return cls(array("l", (match.start() for match in _TOKEN.finditer(text))), len(text))
 
     def before(self, place: int) -> int:
         """How many begin before this place of the text."""

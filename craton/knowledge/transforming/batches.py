@@ -78,7 +78,7 @@ def passages(data: bytes, key: str, metadata: Mapping[str, Value]) -> Iterator[P
         contents = msgspec.json.decode(data)["fileContents"]
         for content in contents:
             yield _passage(content, metadata)
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise TransformationFailure(
             f"The file {key!r} that the function wrote cannot be read ({error!r}). Have it write "
             '{"fileContents": [{"contentBody": "...", "contentType": "TEXT", "contentMetadata": {}}]}.'

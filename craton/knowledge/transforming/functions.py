@@ -158,7 +158,13 @@ def _answer(place: str, data: bytes, printed: str) -> object:
     if not data:
         last = f" The last that it printed: {printed.strip()[-PRINTED:]!r}." if printed.strip() else ""
         raise TransformationFailure(f"The process of the function {place!r} ended without an answer.{last}")
-    told = msgspec.json.decode(data)
+    try:
+        told = msgspec.json.decode(data)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise TransformationFailure(
+            f"The function {place!r} answered what is no JSON ({error}). Have it return texts, finite numbers, "
+            "booleans, lists and objects."
+        ) from error
     if "error" in told:
         raise TransformationFailure(f"The function {place!r} failed: {told['error']}")
     answer: object = told["answer"]

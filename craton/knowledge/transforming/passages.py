@@ -1,11 +1,15 @@
 """Chunks as they are transformed: their text and what is told of them. Knows no function and no model."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from craton.knowledge.chunking.pieces import Piece
 from craton.knowledge.records import HIDDEN, PAGE_NUMBER, RESERVED
 from craton.store.vectors.records import Value
+
+# What a number of an attribute may be.
+LARGEST = sys.float_info.max
 
 
 class TransformationFailure(Exception):
@@ -45,7 +49,7 @@ def value(written: object, key: str) -> Value:
     match written:
         case bool() | str():
             return written
-        case int() | float():
+        case int() | float() if -LARGEST <= written <= LARGEST:
             return float(written)
         case list() if _strings(written):
             return [str(each) for each in written]

@@ -69,6 +69,19 @@ def test_content_is_fetched_without_credentials(house: House, place: dict[str, s
     assert answer["presignedUrl"].startswith(house.account.server.endpoint)
 
 
+def test_what_a_search_finds_can_be_asked_for(house: House, place: dict[str, str]) -> None:
+    found = house.found(place["knowledgeBaseId"], "salaries", **ADA)
+    ids = {each["location"]["customDocumentLocation"]["id"]: each["documentId"] for each in found}
+    named = place | {"documentId": ids["salaries"]}
+    assert "userContext" in refused(house.runtime.get_document_content, **named)
+    refused(house.runtime.get_document_content, "AccessDeniedException", **named, **BOB)
+    answer = house.runtime.get_document_content(**named, **ADA)
+    assert answer["documentContentLength"] == len(fetched(answer["presignedUrl"])[2])
+    assert house.runtime.check_ingested_document_acl(**named, **ADA)["hasAccess"]
+    elsewhere = house.source(place["knowledgeBaseId"])["dataSourceId"]
+    refused(house.runtime.get_document_content, "ResourceNotFoundException", **named | {"dataSourceId": elsewhere})
+
+
 def test_extracted_content_is_json(house: House, place: dict[str, str]) -> None:
     answer = house.runtime.get_document_content(**place, documentId="canteen", outputFormat="EXTRACTED")
     _, _, data = fetched(answer["presignedUrl"])

@@ -1,6 +1,9 @@
 """The objects of a bucket as documents: which are told, how, and when they count as changed."""
 
-from collections.abc import Mapping
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +11,7 @@ import pytest
 
 from craton.knowledge.acquiring.found import FILE_BYTES, Found, SourceFailure
 from craton.knowledge.acquiring.s3 import Objects
-from craton.store.blobs import Blobs
+from craton.store.blobs import Blob, Blobs
 
 ACCOUNT, OTHER = "000000000000", "111111111111"
 
@@ -81,6 +84,28 @@ async def test_what_is_not_read_is_told_with_a_reason(bucket: Bucket) -> None:
     assert "larger than 50 MiB" in reasons["s3://docs/big.txt"]
     assert "not supported" in reasons["s3://docs/program.exe"]
     assert "not supported" in reasons["s3://docs/README"]
+
+
+async def test_a_name_that_is_no_utf_8_is_told(bucket: Bucket) -> None:
+    for name in (b"\xdcbersicht.txt", b"\xdcbersicht.txt.metadata.json"):
+        bucket.put(os.fsdecode(name), "{}")
+    bucket.put("a.txt")
+    objects = bucket.opened()
+    first, second = [found async for found in objects.listing()]
+    assert "Rename the file" in (first.ignored or "")
+    json.dumps([first.identifier, first.ignored, first.location, objects.state()], ensure_ascii=False).encode()
+    assert (second.uri, second.ignored) == ("s3://docs/a.txt", None)
+
+
+async def test_what_stands_for_a_folder_is_no_document(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def listed(uri: str, **_: object) -> AsyncIterator[Blob]:
+        for name, size in (("de", 0), ("de/a.txt", 4), ("de-x.txt", 0), ("en", 9)):
+            yield Blob(f"s3://docs/{name}", size, datetime.now(UTC), "1")
+
+    monkeypatch.setattr(bucket.blobs, "list", listed)
+    assert [found.uri for found in await bucket.listed()] == [
+        f"s3://docs/{name}" for name in ("de-x.txt", "de/a.txt", "en")
+    ]
 
 
 async def test_prefixes(bucket: Bucket) -> None:

@@ -1,5 +1,7 @@
 """Tokens are counted by a rule that anybody can repeat."""
 
+import tracemalloc
+
 import pytest
 
 from craton.knowledge.chunking.tokens import Tokens, count
@@ -30,3 +32,11 @@ def test_a_text_cut_where_a_token_begins_has_as_many_in_its_parts() -> None:
         place = tokens.place(number)
         assert count(text[:place]) == number
         assert count(text[place:]) == len(tokens.starts) - number
+
+
+def test_no_more_is_held_than_where_each_begins() -> None:
+    tracemalloc.start()
+    found = Tokens.of("a " * 200_000)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2 * found.starts.itemsize * len(found.starts)

@@ -86,7 +86,17 @@ def test_what_is_wrong_is_said_of_the_file(body: object, said: str) -> None:
     assert URI in str(raised.value)
 
 
-@pytest.mark.parametrize("data", [b"{", b"\xff\xfe", b"NaN x"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{",
+        b"\xff\xfe",
+        b"NaN x",
+        b'{"metadataAttributes": {"a": ' + b"[" * 9000,
+        b'{"metadataAttributes": {"a": "\\ud800"}}',
+        b'{"metadataAttributes": {"\\udc00": 1}}',
+    ],
+)
 def test_what_is_no_json(data: bytes) -> None:
     with pytest.raises(MetadataError, match="is no JSON"):
         of_file(data, URI)

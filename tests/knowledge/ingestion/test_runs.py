@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from tests.documents import makers
 from tests.knowledge.house import House, refused, until
 from tests.knowledge.ingestion.folder import Folder, counts
 
@@ -35,6 +36,13 @@ def test_a_folder_becomes_what_can_be_found(folder: Folder) -> None:
         "x-amz-bedrock-kb-source-uri": folder.uri("a.txt"),
         "x-amz-bedrock-kb-data-source-id": folder.source,
     }
+
+
+def test_the_only_page_of_a_pdf_has_its_number(folder: Folder) -> None:
+    folder.write("a.pdf", makers.pdf(["The text of a page."]))
+    folder.run()
+    [found] = folder.found("text")
+    assert found["metadata"]["x-amz-bedrock-kb-document-page-number"] == 1
 
 
 def test_only_what_changed_is_read_again(folder: Folder) -> None:

@@ -205,6 +205,11 @@ async def test_what_a_function_leaves_running_does_not_hold_up_its_answer(tmp_pa
         (HANDLER.replace('"contentBody": part', '"contentText": part'), "cannot be read"),
         (HANDLER.replace('content["contentType"]', '"PDF"'), "of the type 'PDF'"),
         (HANDLER.replace('"final": True', '"final": {"a": 1}'), "the attribute 'final' the value"),
+        (HANDLER.replace('"final": True', '"final": 10**400'), "the attribute 'final' the value"),
+        (HANDLER.replace('"contentMetadata": {', '"contentMetadata": ["a"] or {'), "cannot be read"),
+        (HANDLER.replace("json.dumps({", "'Ä'.encode('latin-1') or ({"), "cannot be read"),
+        (HANDLER.replace('json.dumps({"fileContents": made})', "'[' * 9000"), "cannot be read"),
+        (HANDLER.replace("{**file,", '{**file, "fileMetadata": {"a": float("nan")},'), "answered what is no JSON"),
     ],
 )
 async def test_a_wrong_answer_is_told(tmp_path: Path, code: str, message: str) -> None:

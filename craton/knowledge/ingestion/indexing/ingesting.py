@@ -15,7 +15,7 @@ from craton.documents.plain import DocumentError
 from craton.errors import ValidationException
 from craton.knowledge.access.lists import attributes
 from craton.knowledge.chunking.chunking import plan
-from craton.knowledge.chunking.pieces import MOST, Chunking, Piece, TooManyChunks
+from craton.knowledge.chunking.pieces import MOST, PAGE_BREAK, Chunking, Piece, TooManyChunks
 from craton.knowledge.ingestion.indexing.vectors import Vector, Vectors
 from craton.knowledge.ingestion.indexing.work import Work
 from craton.knowledge.ingestion.metadata.metadata import Metadata
@@ -27,7 +27,7 @@ from craton.knowledge.transforming.transforming import Transforming
 from craton.store.records import Record
 from craton.store.vectors.records import Chunk, Value
 
-CSV = FORMATS["csv"].media_type
+CSV, PDF = (FORMATS[name].media_type for name in ("csv", "pdf"))
 
 
 class Unusable(Exception):
@@ -189,7 +189,8 @@ async def _texts(given: Given) -> AsyncGenerator[tuple[str, Mapping[str, Value]]
     """The texts that are chunked each by itself, with the attributes of their own."""
     columns = given.metadata.columns
     if columns is None:
-        yield given.text, {}
+        alone = given.media_type == PDF and PAGE_BREAK not in given.text  # its one page has a number, too
+        yield given.text + PAGE_BREAK if alone else given.text, {}
         return
     if given.media_type != CSV:
         raise Unusable(f"The metadata of {given.uri!r} says which columns to read, and it is no CSV file.")

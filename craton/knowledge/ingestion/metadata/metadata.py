@@ -67,7 +67,8 @@ def of_file(data: bytes, uri: str) -> Metadata:
     """What a metadata file says. Raises MetadataError, which calls it by its address."""
     try:
         body = json.loads(data.decode("utf-8-sig"))
-    except ValueError:
+        json.dumps(body, ensure_ascii=False).encode()  # fails for halves of surrogate pairs, which nothing can keep
+    except (ValueError, RecursionError):
         raise MetadataError(f"The metadata file {uri!r} is no JSON.") from None
     attributes = body.get("metadataAttributes", {}) if isinstance(body, dict) else None
     if not isinstance(attributes, dict):
