@@ -105,7 +105,7 @@ def made(
         UsersApi(identity),
         RolesApi(identity),
         PoliciesApi(identity),
-        KeysApi(identity, ground.authorization),
+        KeysApi(identity, ground.authorization, accounting.quotas, accounting.budgets),
         SessionsApi(identity),
         ProvidersApi(models, engines),
         TargetsApi(Profiles(models, documents)),

@@ -1,10 +1,14 @@
 """Keys and people: made in two clicks, limited, and taken back."""
 
+import re
+
 import pytest
 
 from tests.console.conftest import Journey, clean
 from tests.fronts import Account
 from tests.serving import MODEL, Server
+
+TODAY = re.compile(r"([0-9]+) / 50,000 tokens/day")
 
 pytestmark = pytest.mark.model
 
@@ -22,10 +26,12 @@ def test_a_key_with_a_limit_that_is_then_hit(journey: Journey, place: Server) ->
     assert "Request id" in found["refused"]
     assert "1 / 1 requests/min" in found["shown"]
     assert "429 ThrottlingException" in found["shown"]
-    assert found["rotated"] == 200
-    assert "The limit that is about this key alone goes with it." in found["warned"]
+    rotated = found["rotated"]
+    assert "what was spent stays spent" in rotated["told"]
+    assert rotated["isKnown"]
+    assert int(TODAY.findall(rotated["shown"])[0]) >= int(TODAY.findall(found["shown"])[0]) > 0
+    assert rotated["at"].removeprefix("/console/keys/") not in found["stays"].partition("shares with")[2]
+    assert "The limit that is about this key alone goes with it." in found["goes"]
     craton = Account(place).client("craton")
-    assert f"/console/keys/{craton.list_keys(userName='limited-app')['keys'][0]['keyId']}" != found["before"]
-    assert [quota["quotaName"] for quota in craton.list_quotas()["quotas"]] == [
-        f"key-{key['keyId']}" for key in craton.list_keys(userName="limited-app")["keys"]
-    ], "each key has its limit, and the deleted one left none"
+    assert craton.list_keys(userName="limited-app")["keys"] == []
+    assert craton.list_quotas()["quotas"] == [], "the last of the keys has taken it along"

@@ -2,6 +2,8 @@
 
 Whose key a request is about only the key itself tells, so it is here, not at the door, that the caller's policies are
 asked: for the operation, on the ARN of the user. The keys of an account's root are for root alone.
+
+Quotas and budgets that name a key go over to the one that replaces it, and hold before anybody knows that.
 """
 
 from datetime import timedelta
@@ -15,13 +17,17 @@ from craton.iam.identity import Identity
 from craton.iam.keys.credentials import principal_of
 from craton.iam.keys.uses import Use
 from craton.iam.records import ROOT, Caller, Credential, expired, user_of
+from craton.usage.budgets.budgets import Budgets
+from craton.usage.quotas.quotas import Quotas
+from craton.usage.rotation import hand_over
 
 _GRACE = 24 * 60 * 60
 
 
 class KeysApi:
-    def __init__(self, identity: Identity, authorization: Authorization) -> None:
+    def __init__(self, identity: Identity, authorization: Authorization, quotas: Quotas, budgets: Budgets) -> None:
         self._authorization = authorization
+        self._limits = (quotas.definitions, budgets.definitions)
         self._keys = identity.keys
         self._uses = identity.uses
 
@@ -61,10 +67,13 @@ class KeysApi:
         await self._insist_on(ctx, "RotateKey", req["keyId"])
         made, token, ends = await self._keys.rotate(
             req["keyId"],
+            hand_over=hand_over,
             account=ctx.account,
             grace=timedelta(seconds=req.get("gracePeriodSeconds", _GRACE)),
             expires_at=req.get("expiresAt"),
         )
+        for limits in self._limits:
+            await limits.load()
         secret = {"secretAccessKey": made.secret} if isinstance(made, Credential) else {"apiKey": token}
         return _members(made) | secret | {"keyId": made.id, "replaced": {"keyId": req["keyId"], "expiresAt": ends}}
 

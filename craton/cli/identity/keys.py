@@ -12,6 +12,7 @@ from craton.cli.options import Account, AnyAccount, Home, Json, load, table
 from craton.iam.identities.managed import FULL_ACCESS
 from craton.iam.identity import Identity
 from craton.iam.records import ROOT, Caller, Credential
+from craton.usage.rotation import hand_over
 
 app = typer.Typer(
     name="keys", help="Create, list, rotate, revoke and delete access keys and API keys.", no_args_is_help=True
@@ -99,10 +100,12 @@ def rotate(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Create a new key of the same user, show its secret, and let the old one expire."""
+    """Create a new key of the same user, with the same limits, show its secret, and let the old one expire."""
 
     async def make(identity: Identity) -> tuple[dict[str, str], datetime]:
-        made, token, ends = await identity.keys.rotate(key_id, grace=timedelta(hours=grace), expires_at=_after(days))
+        made, token, ends = await identity.keys.rotate(
+            key_id, hand_over=hand_over, grace=timedelta(hours=grace), expires_at=_after(days)
+        )
         if isinstance(made, Credential):
             return {"accessKeyId": made.access_key_id, "secretAccessKey": made.secret}, ends
         return {"keyId": made.id, "apiKey": token or ""}, ends

@@ -46,7 +46,7 @@ def show(home: Home = None, as_json: Json = False) -> None:
 
     found = on_home(config, collect)
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps(found, indent=2, default=str))
         return
     rows: list[list[object]] = [["budget", "set by", "amount", "currency", "spent", "forecast", "about"]]
     for each in found:

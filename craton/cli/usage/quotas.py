@@ -31,7 +31,7 @@ def show(home: Home = None, as_json: Json = False) -> None:
 
     found = on_home(load(home), collect)
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps(found, indent=2, default=str))
         return
     columns = ["requestsPerMinute", "tokensPerMinute", "tokensPerDay", "concurrentRequests"]
     rows: list[list[object]] = [["quota", "set by", "requests/min", "tokens/min", "tokens/day", "at once", "about"]]

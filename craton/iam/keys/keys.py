@@ -6,6 +6,7 @@ An API key is kept as its hash.
 
 import re
 import string
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from craton.core.recent import Recent
@@ -40,6 +41,9 @@ from craton.iam.keys.credentials import (
 )
 from craton.iam.records import DEFAULT_ACCOUNT, ROOT, ApiKey, Caller, Credential, expired
 from craton.store.documents import Document, Documents, Transaction
+
+HandOver = Callable[[Transaction, str, str, str, datetime], None]
+"""Given the account, the old key, the new one, and when the old one ends."""
 
 
 class Keys:
@@ -119,6 +123,7 @@ class Keys:
         self,
         key_id: str,
         *,
+        hand_over: HandOver,
         account: str | None = None,
         grace: timedelta = timedelta(days=1),
         expires_at: datetime | None = None,
@@ -126,7 +131,8 @@ class Keys:
         """A new key for the holder of this one, which works for `grace` longer at most.
 
         Returns the new key, the token where it is an API key, and when the old one ends. Without `expires_at` the new
-        one lives as long as the old one was to live.
+        one lives as long as the old one was to live. `hand_over` gives it, in the same transaction, what else is about
+        the old one.
         """
 
         def work(t: Transaction) -> tuple[Document, str | None, datetime]:
@@ -146,6 +152,7 @@ class Keys:
                 made = make_access_key(t, old.parent, old.body["principal"], until)
             ends = now + grace if end is None else min(end, now + grace)
             t.replace(SCOPE, old.kind, old.id, old.body | {"expires_at": ends, "successor": made.id})
+            hand_over(t, old.parent, old.id, made.id, ends)
             return made, token, ends
 
         made, token, ends = await self._documents.transaction(work)

@@ -14,6 +14,8 @@ from craton.store.records import NOBODY, Body
 from craton.usage.limits.subject import Subject, read_subject
 
 MOST = 1000  # of one account
+REPLACED = "replacedKeys"
+"""The member with the keys that the named one has replaced: they are limited and counted with it."""
 
 _CHANGE = "limit-change"
 
@@ -71,10 +73,10 @@ class Definitions(Generic[Made]):
         """Make one, or give the one of this name a new body."""
 
         def write(t: Transaction) -> Document:
-            self._mark(t)
+            mark(t, self.kind)
             place = _id(owner, name)
-            if t.find(NOBODY, self.kind, place):
-                return t.replace(NOBODY, self.kind, place, body)
+            if present := t.find(NOBODY, self.kind, place):
+                return t.replace(NOBODY, self.kind, place, _following(present.body, body))
             if len(t.listing(NOBODY, self.kind, parent=owner, limit=MOST)) == MOST:
                 raise ServiceQuotaExceededException(f"An account may have {MOST} {self.kind}s; delete one first.")
             return t.create(NOBODY, self.kind, place, body, parent=owner)
@@ -87,7 +89,7 @@ class Definitions(Generic[Made]):
         """Raises ResourceNotFoundException."""
 
         def end(t: Transaction) -> None:
-            self._mark(t)
+            mark(t, self.kind)
             if not t.find(NOBODY, self.kind, _id(owner, name)):
                 raise self.missing(name)
             t.delete(NOBODY, self.kind, _id(owner, name))
@@ -101,16 +103,28 @@ class Definitions(Generic[Made]):
     def missing(self, name: str) -> ResourceNotFoundException:
         return ResourceNotFoundException(f"The {self.kind} {name!r} does not exist; list them to see their names.")
 
-    def _mark(self, t: Transaction) -> None:
-        """Leave word for the other processes."""
-        t.put(NOBODY, _CHANGE, self.kind, {})
-
 
 def defined(document: Document) -> tuple[str, str, Subject, Body, datetime, datetime, int]:
     """The fields of `Definition`, in their order."""
     owner, _, name = document.id.partition("/")
     body = document.body
     return owner, name, read_subject(body), body, document.created_at, document.updated_at, document.position
+
+
+def mark(t: Transaction, kind: str) -> None:
+    """Leave word for the other processes that a definition of this kind is changed."""
+    t.put(NOBODY, _CHANGE, kind, {})
+
+
+def _following(before: Body, now: Body) -> Body:
+    """What a definition becomes, about the key that it has followed where it still is, or where a program that has not
+    heard of a rotation names one of those before: it would else let go of the new one.
+    """
+    replaced = before.get(REPLACED, ())
+    key, about = before["appliesTo"].get("keyId"), now["appliesTo"]
+    if not replaced or about.get("keyId") not in {key, *(each["keyId"] for each in replaced)}:
+        return now
+    return {**now, "appliesTo": {**about, "keyId": key}, REPLACED: replaced}
 
 
 def _id(owner: str, name: str) -> str:

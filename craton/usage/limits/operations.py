@@ -12,7 +12,7 @@ from craton.store.records import Record
 from craton.store.tokens import Tokens
 from craton.usage.limits.definitions import Made
 from craton.usage.limits.standings import Place, Standings
-from craton.usage.limits.subject import EVERY_ACCOUNT, Subject
+from craton.usage.limits.subject import EVERY_ACCOUNT, Part, Subject
 
 PAGE = 100
 MOST_TOLD = 100  # values counted apart, of which an operation tells
@@ -100,7 +100,8 @@ class Defining(Generic[Made, Kept]):
 
 def counted_for(subject: Subject, place: Place) -> dict[str, str]:
     """For whom something is counted, by what is counted apart; what has no value (no profile, no key) is left out."""
-    return {part.value: value for part, value in zip(subject.apart, place, strict=True) if value}
+    told = {part.value: value for part, value in zip(subject.apart, place, strict=True) if value}
+    return {**told, Part.KEY.value: subject.key} if subject.key and Part.KEY in subject.apart else told
 
 
 def _own(subject: Subject, place: Place, account: str) -> bool:

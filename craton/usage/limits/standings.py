@@ -109,7 +109,7 @@ class Standings(Generic[Made, Kept]):
         before, kept = self._subjects, self._kept
         self._subjects = {(made.owner, made.name): made.subject for made in self.definitions.all}
         self._kept = {
-            name: kept[name] if before.get(name) == subject else {} for name, subject in self._subjects.items()
+            name: kept[name] if subject.continues(before.get(name)) else {} for name, subject in self._subjects.items()
         }
         self._of_account = {}
         for made in self.definitions.all:

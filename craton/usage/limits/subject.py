@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import NamedTuple, Self
@@ -46,7 +46,8 @@ class Part(StrEnum):
 class Subject:
     """All that is given must fit. Principals, models and profiles may be patterns (`*`, `?`, `[..]`).
 
-    A role stands for its sessions. `apart` tells that each key, say, is counted for itself.
+    A role stands for its sessions, and a key for those that it has replaced. `apart` tells that each key, say, is
+    counted for itself.
     """
 
     account: str
@@ -56,11 +57,12 @@ class Subject:
     profile: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     apart: tuple[Part, ...] = ()
+    replaced: frozenset[str] = frozenset()
 
     def fits(self, facts: Facts) -> bool:
         return (
             self.account in (EVERY_ACCOUNT, facts.account)
-            and self.key in ("", facts.key)
+            and (self.key in ("", facts.key) or facts.key in self.replaced)
             and (not self.principal or _named(self.principal, facts.principal))
             and (not self.model or fnmatchcase(facts.model, self.model))
             and (not self.profile or fnmatchcase(facts.profile, self.profile))
@@ -68,8 +70,14 @@ class Subject:
         )
 
     def place(self, facts: Facts) -> tuple[str, ...]:
-        """Where what fits is counted: the values of `apart`."""
-        return tuple(getattr(facts, part.lower()) for part in self.apart)
+        """Where what fits is counted: the values of `apart`, but for a key that is named, as there is but one."""
+        return tuple("" if part is Part.KEY and self.key else getattr(facts, part.lower()) for part in self.apart)
+
+    def continues(self, before: "Subject | None") -> bool:
+        """Whether it counts on what was counted for this one: the same, or the same before its key was rotated."""
+        return before is not None and (
+            before.key in {self.key, *self.replaced} and replace(before, key=self.key, replaced=self.replaced) == self
+        )
 
     def shared(self) -> bool:
         """Whether several accounts are counted together."""
@@ -87,6 +95,7 @@ def read_subject(body: Record) -> Subject:
         profile=about.get("inferenceProfileArn", ""),
         tags={tag["key"]: tag["value"] for tag in about.get("tags", ())},
         apart=tuple(map(Part, body.get("countedPer", ()))),
+        replaced=frozenset(key["keyId"] for key in body.get("replacedKeys", ())),
     )
 
 

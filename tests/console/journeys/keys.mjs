@@ -1,4 +1,4 @@
-// From nothing to a key with a limit, which is then hit; rotated, and deleted with all that was made for it.
+// From nothing to a key with a limit, which is then hit; rotated, which makes no fresh limit of it, and deleted with all that was made for it.
 import { endpoint, findings, shot, signIn, travel } from "./browser.mjs";
 
 const { MODEL } = process.env;
@@ -64,18 +64,30 @@ await travel(async (page, context) => {
 
   await page.getByRole("button", { name: /^Actions/ }).click();
   await page.getByRole("menuitem", { name: "Rotate" }).click();
+  const told = await dialog.innerText();
   await dialog.getByRole("button", { name: "Rotate" }).click();
-  const rotated = (await ask(await secret())).status;
+  const renewed = await secret();
   await done();
-  await page.getByText("1 / 1 requests/min").waitFor();
+  await page.getByText("Counted together with").waitFor();
+  const rotated = { told, at: new URL(page.url()).pathname, shown: await page.locator("#content").innerText(), isKnown: (await ask(renewed)).status !== 403 };
+  found.rotated = await findings(page);
+  await shot(page, "key-rotated");
 
-  const before = new URL(page.url()).pathname;
-  await page.getByRole("button", { name: /^Actions/ }).click();
-  await page.getByRole("menuitem", { name: "Delete" }).click();
-  await dialog.getByText("goes with it").waitFor();
-  const warned = await dialog.innerText();
-  found.delete = await findings(page);
-  await dialog.getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("heading", { level: 1, name: /^Keys/ }).waitFor();
-  return { found, code, wrong, listed, statuses, refused, shown, rotated, warned, before, inTwoClicks: inTwoClicks.status };
+  const remove = async (words) => {
+    await page.getByRole("button", { name: /^Actions/ }).first().click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await dialog.getByText(words).waitFor();
+    const warned = await dialog.innerText();
+    found[words] = await findings(page);
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("heading", { level: 1, name: /^Keys/ }).waitFor();
+    return warned;
+  };
+  const stays = await remove("The limits that it shares with");
+  await row.getByText("1 requests/min").waitFor();
+  await row.getByRole("link", { name: "limited-app" }).click();
+  await page.getByText("About this key").waitFor();
+  const goes = await remove("goes with it");
+  await row.waitFor({ state: "detached" });
+  return { found, code, wrong, listed, statuses, refused, shown, rotated, stays, goes, inTwoClicks: inTwoClicks.status };
 });

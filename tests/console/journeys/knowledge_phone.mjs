@@ -42,6 +42,9 @@ await travel(async (page) => {
 
   const filter = encodeURIComponent(JSON.stringify({ equals: { key: "year", value: 1874 } }));
   await go(`/test#q=${encodeURIComponent("Leuchtturm Skarholm")}&filter=${filter}`);
+  // A link asks nothing before somebody has looked at it.
+  await page.getByText("Diese Suche kam mit einem Link").waitFor();
+  await page.getByRole("button", { name: "Suchen", exact: true }).click();
   await page.getByRole("group", { name: "Treffer 1" }).waitFor();
   const results = await page.getByRole("group", { name: /^Treffer/ }).allInnerTexts();
   await look("search");
@@ -56,12 +59,12 @@ await travel(async (page) => {
   }
   const answers = await page.getByRole("group", { name: /^Antwort/ }).locator(".answer > .told").allInnerTexts();
   await look("chat");
-  await page.getByRole("button", { name: "Neue Unterhaltung" }).click();
+  await page.getByRole("button", { name: "Neues Gespräch" }).click();
   await question.fill("talk forever of the lighthouse of Skarholm");
   await page.getByRole("button", { name: "Senden" }).click();
   await page.getByText(/tick tick/).waitFor();
-  await page.getByRole("button", { name: "Anhalten" }).click();
-  await page.getByText("Von Ihnen angehalten").waitFor();
+  await page.getByRole("button", { name: "Stoppen" }).click();
+  await page.getByText("Von Ihnen gestoppt").waitFor();
 
   await go("");
   await page.getByRole("checkbox", { name: "ferry.md auswählen" }).check();

@@ -28,7 +28,7 @@ await travel(async (page) => {
   const file = await readFile(await download.path(), "utf8");
 
   await page.getByRole("tab", { name: "Invocations" }).click();
-  await table("Invocations").getByText("Ended well").first().waitFor();
+  await table("Invocations").getByText("Succeeded").first().waitFor();
   const invocations = await table("Invocations").getByRole("row").count();
   found.invocations = await findings(page);
 

@@ -23,7 +23,7 @@ from craton.iam.identities.managed import FULL_ACCESS
 from craton.iam.identity import KINDS
 from craton.iam.keys.keys import Keys
 from craton.iam.records import DEFAULT_ACCOUNT, ApiKey, Credential
-from craton.store.documents import Documents
+from craton.store.documents import Documents, Transaction
 
 OTHER_ACCOUNT = "999999999999"
 
@@ -215,9 +215,13 @@ async def test_another_spelling_of_a_name_is_nobody_s(keys: Keys) -> None:
 # Rotation
 
 
+def nothing(t: Transaction, account: str, key_id: str, successor: str, ends: datetime) -> None:
+    """What is about no key hands nothing over."""
+
+
 async def test_the_old_access_key_works_on_for_the_grace_period(keys: Keys) -> None:
     old = await keys.create_access_key(user="ada", new_user=FULL_ACCESS)
-    new, token, ends = await keys.rotate(old.access_key_id, grace=timedelta(hours=1))
+    new, token, ends = await keys.rotate(old.access_key_id, hand_over=nothing, grace=timedelta(hours=1))
     assert isinstance(new, Credential)
     assert token is None
     assert (new.principal, new.expires_at) == (old.principal, None)
@@ -229,7 +233,7 @@ async def test_the_old_access_key_works_on_for_the_grace_period(keys: Keys) -> N
 async def test_a_rotated_key_without_grace_ends_at_once(keys: Keys) -> None:
     old, token = await keys.create_api_key()
     await keys.api_key(token)
-    new, new_token, _ = await keys.rotate(old.id, grace=timedelta(0))
+    new, new_token, _ = await keys.rotate(old.id, hand_over=nothing, grace=timedelta(0))
     assert isinstance(new, ApiKey)
     assert new.name == old.name
     with pytest.raises(AccessDeniedException, match="expired"):
@@ -239,7 +243,7 @@ async def test_a_rotated_key_without_grace_ends_at_once(keys: Keys) -> None:
 
 async def test_a_new_key_lives_as_long_as_the_old_one_was_to_live(keys: Keys) -> None:
     old = await keys.create_access_key(expires_at=_ago(days=-30))
-    new, _, ends = await keys.rotate(old.access_key_id, grace=timedelta(days=365))
+    new, _, ends = await keys.rotate(old.access_key_id, hand_over=nothing, grace=timedelta(days=365))
     assert new.expires_at
     assert timedelta(days=29, hours=23) < new.expires_at - datetime.now(UTC) < timedelta(days=30, hours=1)
     assert ends == old.expires_at, "grace does not make a key live longer"
@@ -250,12 +254,28 @@ async def test_only_a_key_that_works_is_rotated_and_only_once(keys: Keys) -> Non
     await keys.revoke(revoked.access_key_id)
     expired = await keys.create_access_key(expires_at=_ago(seconds=1))
     rotated = await keys.create_access_key()
-    await keys.rotate(rotated.access_key_id)
+    await keys.rotate(rotated.access_key_id, hand_over=nothing)
     for key in (revoked, expired, rotated):
         with pytest.raises(ConflictException, match="create a new key"):
-            await keys.rotate(key.access_key_id)
+            await keys.rotate(key.access_key_id, hand_over=nothing)
     with pytest.raises(ResourceNotFoundException):
-        await keys.rotate((await keys.create_access_key()).access_key_id, account=OTHER_ACCOUNT)
+        await keys.rotate((await keys.create_access_key()).id, hand_over=nothing, account=OTHER_ACCOUNT)
+
+
+async def test_a_rotation_that_cannot_hand_over_what_is_about_the_key_does_not_happen(keys: Keys) -> None:
+    told: list[tuple[str, ...]] = []
+
+    def failing(t: Transaction, account: str, key_id: str, successor: str, ends: datetime) -> None:
+        told.append((account, key_id, successor))
+        raise ConflictException("It has changed meanwhile.")
+
+    old = await keys.create_access_key()
+    with pytest.raises(ConflictException, match="meanwhile"):
+        await keys.rotate(old.access_key_id, hand_over=failing)
+    ((account, key_id, successor),) = told
+    assert (account, key_id) == (DEFAULT_ACCOUNT, old.access_key_id)
+    assert await keys.find(successor) is None
+    assert await keys.credential(old.access_key_id) == old
 
 
 # Lists
@@ -316,7 +336,7 @@ OTHER_PROCESS = """
 import asyncio, sys
 from pathlib import Path
 from craton.iam.keys.keys import Keys
-from craton.store.documents import Documents
+from craton.store.documents import Documents, Transaction
 
 async def main():
     documents = Documents.open(Path(sys.argv[1]))

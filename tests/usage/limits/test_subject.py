@@ -17,6 +17,7 @@ FACTS = Facts.of(asked(model=CLAUDE, profile=PROFILE, principal=SESSION, tags={"
         Subject(ACCOUNT),
         Subject(EVERY_ACCOUNT),
         Subject(ACCOUNT, key="AKIA1"),
+        Subject(ACCOUNT, key="AKIA2", replaced=frozenset({"AKIA0", "AKIA1"})),
         Subject(ACCOUNT, model=CLAUDE),
         Subject(ACCOUNT, model="*.anthropic.*"),
         Subject(ACCOUNT, profile=PROFILE),
@@ -62,3 +63,15 @@ def test_what_is_counted_apart_has_a_place_for_each() -> None:
     assert subject.place(FACTS) == (ACCOUNT, "AKIA1", CLAUDE, PROFILE, SESSION)
     assert Subject(ACCOUNT).place(FACTS) == ()
     assert Subject(EVERY_ACCOUNT).shared() and not subject.shared() and not Subject(ACCOUNT).shared()
+
+
+def test_it_goes_on_with_what_was_counted_before_its_key_was_rotated() -> None:
+    before = Subject(ACCOUNT, key="AKIA1", model="m-*", apart=(Part.KEY,))
+    after = Subject(ACCOUNT, key="AKIA2", model="m-*", apart=(Part.KEY,), replaced=frozenset({"AKIA1"}))
+    assert after.continues(before) and after.continues(after)
+    assert before.place(FACTS) == after.place(FACTS), "it is counted where the old key was"
+    assert not before.continues(after)
+    assert not after.continues(Subject(ACCOUNT, key="AKIA1", model="m-1", apart=(Part.KEY,)))
+    assert not after.continues(Subject(ACCOUNT, key="AKIA9", model="m-*", apart=(Part.KEY,)))
+    assert not after.continues(Subject(ACCOUNT, model="m-*", apart=(Part.KEY,)))
+    assert not after.continues(None)

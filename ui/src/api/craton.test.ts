@@ -7,7 +7,7 @@ const KEY: Credentials = { kind: "accessKey", accessKeyId: "AKIA", secretAccessK
 
 afterEach(() => vi.unstubAllGlobals());
 
-function answering(status: number, body: unknown, headers: Record<string, string> = {}) {
+function answering(status: number, body: unknown, headers: Record<string, string> = { "x-amzn-requestid": "id" }) {
   const sent = vi.fn((_: string, __: RequestInit) => Promise.resolve(new Response(JSON.stringify(body), { status, headers })));
   vi.stubGlobal("fetch", sent);
   return sent;
@@ -52,4 +52,13 @@ test("a file within JSON is base64, and a large body is hashed all the same", as
   expect((JSON.parse(body) as { content: string }).content).toBe(Buffer.alloc(1 << 20, 255).toString("base64"));
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
   expect((init.headers as Record<string, string>)["x-amz-content-sha256"]).toBe(Buffer.from(hash).toString("hex"));
+});
+
+test.each([
+  ["a page of somebody on the way", () => answering(200, "<html>Sign in to the network</html>", {}), "Unreached"],
+  ["the page of a proxy", () => answering(502, "<html>", {}), "HTTP 502"],
+])("%s is no answer", async (_, answer, code) => {
+  answer();
+  const failed = craton("http://c:1", KEY)("ListLocalModels", {}).catch((error: unknown) => failureOf(error));
+  expect(await failed).toMatchObject({ code });
 });

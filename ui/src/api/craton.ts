@@ -5,10 +5,12 @@ import { HttpRequest } from "@smithy/protocol-http";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { base64 } from "../code/files";
 import type { Credentials } from "./credentials";
-import { CallFailed } from "./failure";
+import { CallFailed, UNREACHED } from "./failure";
 import { type Operations, routes } from "./shapes";
 
 const SIGNING_NAME = "craton";
+/** Each answer of the server has it. */
+const REQUEST_ID = "x-amzn-requestid";
 
 export type Craton = <Name extends keyof Operations>(
   name: Name,
@@ -33,6 +35,8 @@ export function craton(endpoint: string, credentials: Credentials): Craton {
       cache: "no-store",
     });
     if (!answer.ok) throw await failed(answer);
+    // Something on the way has answered, such as the page of a network that wants a sign-in.
+    if (!answer.headers.has(REQUEST_ID)) throw new CallFailed({ code: UNREACHED, message: "" });
     return (await read(answer)) as Operations[typeof name]["output"];
   };
 }
@@ -104,8 +108,8 @@ async function hash({ body, headers }: HttpRequest): Promise<void> {
 async function failed(answer: Response): Promise<CallFailed> {
   const text = await answer.text();
   const code = answer.headers.get("x-amzn-errortype")?.split(":")[0] ?? `HTTP ${answer.status}`;
-  const requestId = answer.headers.get("x-amzn-requestid");
-  return new CallFailed({ code, message: messageIn(text), status: answer.status, ...(requestId ? { requestId } : {}) });
+  const requestId = answer.headers.get(REQUEST_ID);
+  return new CallFailed({ code, message: messageIn(text) || answer.statusText, status: answer.status, ...(requestId ? { requestId } : {}) });
 }
 
 function messageIn(text: string): string {
@@ -113,7 +117,7 @@ function messageIn(text: string): string {
     const body = JSON.parse(text) as { message?: string; Message?: string };
     return body.message ?? body.Message ?? text;
   } catch {
-    return text;
+    return text.trimStart().startsWith("<") ? "" : text; // the page of a proxy says nothing more
   }
 }
 

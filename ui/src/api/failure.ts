@@ -1,7 +1,7 @@
 /** What went wrong with a call, as the API told it. */
 
 export interface Failure {
-  /** The API's name for it, such as AccessDeniedException; UNREACHED where there was no answer. */
+  /** The API's name for it, such as AccessDeniedException; UNREACHED where there was no answer, BROKE_OFF where it had no end. */
   code: string;
   message: string;
   requestId?: string;
@@ -9,6 +9,7 @@ export interface Failure {
 }
 
 export const UNREACHED = "Unreached";
+export const BROKE_OFF = "BrokeOff";
 
 export class CallFailed extends Error {
   constructor(readonly failure: Failure) {
@@ -30,8 +31,15 @@ export function failureOf(error: unknown, requestId?: string): Failure {
   const { name, message, $metadata } = error as FromSdk;
   const id = $metadata?.requestId ?? requestId;
   const status = $metadata?.httpStatusCode;
-  if (status === undefined && id === undefined && name === "TypeError") return { code: UNREACHED, message };
+  // How browsers tell that there is no connection, or no more.
+  if (status === undefined && name === "TypeError") return id === undefined ? { code: UNREACHED, message } : { code: BROKE_OFF, message, requestId: id };
+  if (name === "SyntaxError") return { code: UNREACHED, message }; // what came is no answer of the server
   return { code: name, message, ...(id === undefined ? {} : { requestId: id }), ...(status === undefined ? {} : { status }) };
+}
+
+/** Asked again, it would be refused again. */
+export function isRefused({ status }: Failure): boolean {
+  return status !== undefined && status >= 400 && status < 500 && status !== 429;
 }
 
 export function isAbort(error: unknown): boolean {

@@ -1,17 +1,12 @@
 /** Calls made again and again while somebody looks, and none while the tab is hidden. */
 
 import { useEffect, useState } from "react";
-import { type Failure, failureOf, isAbort } from "./failure";
+import { type Failure, failureOf, isAbort, isRefused } from "./failure";
 
 export type Loaded<Answer> = { answer: Answer | null; failure: Failure | null; loading: boolean };
 
 export interface Loading<Answer> extends Loaded<Answer> {
   again: () => void;
-}
-
-/** Asked again, it would be refused again. */
-function refused({ status }: Failure): boolean {
-  return status !== undefined && status >= 400 && status < 500 && status !== 429;
 }
 
 const NOTHING = { answer: null, failure: null, loading: true };
@@ -33,7 +28,7 @@ export function useCall<Answer>(call: (signal: AbortSignal) => Promise<Answer>, 
         if (ending.signal.aborted || isAbort(error)) return;
         const failure = failureOf(error);
         setState((before) => ({ answer: before.answer, failure, loading: false }));
-        if (refused(failure)) return;
+        if (isRefused(failure)) return;
       }
       if (every !== undefined && !ending.signal.aborted) timer = setTimeout(next, every);
     }

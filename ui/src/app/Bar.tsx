@@ -2,16 +2,22 @@
 
 import type { TopNavigationProps } from "@cloudscape-design/components/top-navigation";
 import TopNavigation from "@cloudscape-design/components/top-navigation";
+import { Suspense, useEffect, useState } from "react";
 import { type Language, LANGUAGES, useTexts } from "../texts/texts";
 import { follow, href } from "./address";
+import { Unbroken } from "./Broken";
+import { later } from "./later";
 import { APPEARANCES, type Appearance, usePreferences } from "./preferences";
 import type { Session } from "./session";
 
 export const BAR = "bar";
 
+const Finder = later(() => import("../finder/Finder"));
+
 export function Bar({ session }: { session: (Session & { signOut: () => void }) | null }) {
   const texts = useTexts();
   const { language, appearance, setLanguage, setAppearance } = usePreferences();
+  const [finding, setFinding] = useFinding(session !== null);
   const chosen = (id: string, now: string) => ({ itemType: "checkbox" as const, id, checked: id === now });
   const utilities: TopNavigationProps.Utility[] = [
     {
@@ -33,6 +39,14 @@ export function Bar({ session }: { session: (Session & { signOut: () => void }) 
   ];
   if (session) {
     const { caller, api, signOut } = session;
+    utilities.unshift({
+      type: "button",
+      iconName: "search",
+      text: texts.find.name,
+      title: texts.find.title,
+      ariaLabel: texts.find.title,
+      onClick: () => setFinding(true),
+    });
     utilities.push({
       type: "menu-dropdown",
       iconName: "user-profile",
@@ -57,8 +71,32 @@ export function Bar({ session }: { session: (Session & { signOut: () => void }) 
         }}
         utilities={utilities}
       />
+      {finding && (
+        <Unbroken at="finder" instead={<></>}>
+          <Suspense>
+            <Finder onClose={() => setFinding(false)} />
+          </Suspense>
+        </Unbroken>
+      )}
     </header>
   );
+}
+
+/** Whether anything is being looked for: by its button, or with Ctrl and K. */
+function useFinding(signedIn: boolean) {
+  const [finding, setFinding] = useState(false);
+  useEffect(() => {
+    if (!signedIn) return;
+    const open = (event: KeyboardEvent) => {
+      // A dialog that is open keeps the keys.
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || document.querySelector("[role=dialog]")) return;
+      event.preventDefault();
+      setFinding(true);
+    };
+    addEventListener("keydown", open);
+    return () => removeEventListener("keydown", open);
+  }, [signedIn]);
+  return [signedIn && finding, setFinding] as const;
 }
 
 /** Without touching what stands behind the # of the address. */

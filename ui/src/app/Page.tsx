@@ -10,7 +10,8 @@ import { useTexts } from "../texts/texts";
 import { follow, href, usePath } from "./address";
 import { BAR } from "./Bar";
 
-const SCREENS = [
+/** The menu: the name of each screen, and its address. */
+export const SCREENS = [
   ["home", "/"],
   ["playground", "/playground"],
   ["models", "/models"],
@@ -26,6 +27,8 @@ const NARROW = matchMedia("(max-width: 688px)");
 
 interface Shown {
   title: string;
+  /** Which part of it is shown, for the browser's tab and its history. */
+  part?: string | undefined;
   description?: ReactNode;
   counter?: string;
   actions?: ReactNode;
@@ -35,16 +38,21 @@ interface Shown {
   children: ReactNode;
 }
 
+/** The screen of the menu that a path belongs to; none where it belongs to none. */
+export function screenOf(path: string): (typeof SCREENS)[number] | undefined {
+  return SCREENS.findLast(([, at]) => path === at || path.startsWith(`${at}/`));
+}
+
 /** Kept from one screen to the next. */
 let navigationWasOpen = !NARROW.matches;
 
-export function Page({ title, description, counter, actions, above = [], drawer, children }: Shown) {
+export function Page({ title, part, description, counter, actions, above = [], drawer, children }: Shown) {
   const texts = useTexts();
   const [open, setOpen] = useState(navigationWasOpen);
 
   useEffect(() => {
-    document.title = `${title} · ${texts.product}`;
-  }, [title, texts]);
+    document.title = [part, title, texts.product].filter(Boolean).join(" · ");
+  }, [title, part, texts]);
 
   function turn(now: boolean): void {
     navigationWasOpen = now && !NARROW.matches;
@@ -96,7 +104,7 @@ export function Page({ title, description, counter, actions, above = [], drawer,
 function Navigation({ onFollow }: { onFollow: () => void }) {
   const texts = useTexts();
   const path = usePath();
-  const here = SCREENS.findLast(([, at]) => path === at || path.startsWith(`${at}/`));
+  const here = screenOf(path);
   return (
     <SideNavigation
       activeHref={here ? href(here[1]) : ""}

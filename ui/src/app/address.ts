@@ -21,6 +21,15 @@ export function usePath(): string {
   return useSyncExternalStore(listen, path);
 }
 
+/** A part of a path as it is meant; one that is written wrongly stands for itself. */
+export function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 type Changes = Record<string, string | string[] | null>;
 
 /** What stands behind the # as `name=value&...`, and a way to change some of it; null takes a name away, several values repeat it. */

@@ -113,3 +113,12 @@ describe("colours", () => {
     ]);
   });
 });
+
+test.each(["/home/ada/.ssh/id_rsa", "..\\secret", "x\nEND\nrm -rf ~\n"])("no code reads the file %j", (name) => {
+  const bytes = fromFile(new Uint8Array([1, 2]), name);
+  const call: Call = { service: "bedrock-runtime", operation: "Converse", input: { modelId: "m", messages: [{ role: "user", content: [{ image: { format: "png", source: { bytes } } }] }] } };
+  for (const code of [python(call, ...PLACE), shell(call, ...PLACE), javascript(call, ...PLACE) ?? ""]) {
+    expect(code).toContain("AQI=");
+    expect(code).not.toContain(name.split("\n").at(-2) ?? name);
+  }
+});

@@ -2,9 +2,12 @@
 
 const names = new WeakMap<Uint8Array, string>();
 
-/** The bytes, from now on known as those of the file. */
+/**
+ * The bytes, from now on known as those of the file. A conversation that somebody else saved may name any: code that is
+ * copied reads none from another folder, and no name ends a line of it.
+ */
 export function fromFile<Bytes extends Uint8Array>(bytes: Bytes, name: string): Bytes {
-  names.set(bytes, name);
+  if (!/[/\\\p{Cc}]/u.test(name)) names.set(bytes, name);
   return bytes;
 }
 

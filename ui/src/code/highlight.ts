@@ -26,7 +26,11 @@ const NUMBERS: Record<CodeLanguage, string> = {
 };
 const KINDS: Kind[] = ["comment", "string", "word", "number"];
 
+/** Longer code, in characters, has no colours: thousands of pieces would halt the page. */
+const LONGEST = 50_000;
+
 export function pieces(code: string, language: CodeLanguage): [Kind, string][] {
+  if (code.length > LONGEST) return [["plain", code]];
   const found = new RegExp(
     `(${COMMENTS[language]})|(${STRINGS[language]})|(?<![\\w.-])(${WORDS[language]})(?![\\w-])|(?<![\\w.-])(${NUMBERS[language]})(?![\\w.-])`,
     "g",

@@ -44,14 +44,17 @@ export function ApiCall({ calls, variant = "normal", text }: Shown) {
         {variant === "icon" || variant === "inline-icon" ? undefined : named}
       </Button>
       {open && (
-        <Modal visible size="large" header={apiCall.title} onDismiss={() => setOpen(false)}>
-          <SpaceBetween size="l">
-            <Box color="text-body-secondary">{apiCall.text}</Box>
-            {calls.map((call, place) => (
-              <Programs key={place} call={call} />
-            ))}
-          </SpaceBetween>
-        </Modal>
+        // Where it stands above another dialog, Escape closes this one alone.
+        <div onKeyDown={(event) => event.key === "Escape" && event.stopPropagation()}>
+          <Modal visible size="large" header={apiCall.title} onDismiss={() => setOpen(false)}>
+            <SpaceBetween size="l">
+              <Box color="text-body-secondary">{apiCall.text}</Box>
+              {calls.map((call, place) => (
+                <Programs key={place} call={call} />
+              ))}
+            </SpaceBetween>
+          </Modal>
+        </div>
       )}
     </>
   );

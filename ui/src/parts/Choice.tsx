@@ -1,6 +1,7 @@
 /** A filter: one of several, or any. */
 
 import Select from "@cloudscape-design/components/select";
+import { useSearchable } from "./useSearchable";
 
 interface Shown {
   /** What "any" is called. */
@@ -12,12 +13,14 @@ interface Shown {
 }
 
 export function Choice({ any, label, options, value, onChange }: Shown) {
+  const search = useSearchable(options.length);
   const all = [{ value: "", label: any }, ...options];
   return (
     <Select
       ariaLabel={label}
       selectedOption={all.find((option) => option.value === (value ?? "")) ?? null}
       options={all}
+      {...search}
       onChange={({ detail }) => onChange(detail.selectedOption.value || null)}
     />
   );

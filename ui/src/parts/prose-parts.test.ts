@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { pieces } from "../code/highlight";
 import { parts, spans } from "./prose-parts";
 
 test("text and code between fences", () => {
@@ -24,4 +25,10 @@ test("strong words and code within a line, and stars that are only stars", () =>
     { kind: "code", text: "a*b*c" },
     { kind: "plain", text: ", 2 ** 3 ** 4" },
   ]);
+});
+
+test("what is very long is shown as it is", () => {
+  const long = "`a` **b** ".repeat(10_000);
+  expect(spans(long)).toEqual([{ kind: "plain", text: long }]);
+  expect(pieces("x = 1\n".repeat(10_000), "python")).toHaveLength(1);
 });

@@ -36,8 +36,12 @@ export function parts(text: string): Part[] {
 
 export type Span = { kind: "plain" | "strong" | "code"; text: string };
 
+/** Longer texts, in characters, stay as they are: thousands of spans would halt the page. */
+const LONGEST = 50_000;
+
 /** `**strong**` and `` `code` `` within a text. */
 export function spans(text: string): Span[] {
+  if (text.length > LONGEST) return [{ kind: "plain", text }];
   const all: Span[] = [];
   let from = 0;
   for (const match of text.matchAll(/`([^`\n]+)`|\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*/g)) {

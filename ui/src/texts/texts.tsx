@@ -17,9 +17,11 @@ const MESSAGES: Record<Language, () => Promise<Messages>> = {
   de: () => import("@cloudscape-design/components/i18n/messages/all.de"),
 };
 const fetched = new Map<Language, Promise<Messages>>();
+/** Then the components speak English. */
+const NO_MESSAGES: Messages = { default: {} };
 
 function messagesOf(language: Language): Promise<Messages> {
-  const known = fetched.get(language) ?? MESSAGES[language]();
+  const known = fetched.get(language) ?? MESSAGES[language]().catch(() => NO_MESSAGES);
   fetched.set(language, known);
   return known;
 }
@@ -67,24 +69,41 @@ export interface Formats {
   duration: (milliseconds: number) => string;
   bytes: (bytes: number) => string;
   time: (at: Date) => string;
+  /** Without seconds, for what nobody waited for. */
+  minute: (at: Date) => string;
 }
+
+/** "AM" stays with its hour. */
+const HALF = / (?=[AP]M$)/;
 
 const FORMATS: Record<Language, Formats> = { en: formats("en"), de: formats("de") };
 
 function formats(language: Language): Formats {
   const times = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
+  const minutes = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const numbers = kept((options: Intl.NumberFormatOptions) => new Intl.NumberFormat(language, options));
   const measured = (value: number, unit: string, digits: number) => numbers({ style: "unit", unit, maximumFractionDigits: digits }).format(value);
   return {
     number: (value, digits = 0) => numbers({ maximumFractionDigits: digits }).format(value),
-    duration: (ms) => (ms < 1000 ? measured(ms, "millisecond", 0) : measured(ms / 1000, "second", ms < 100_000 ? 1 : 0)),
+    duration: (ms) => durationIn(ms, measured),
     bytes: (bytes) => {
       const [size, unit] = [[1e9, "gigabyte"], [1e6, "megabyte"], [1e3, "kilobyte"]].find(([least]) => bytes >= (least as number)) ?? [1, "byte"];
       const scaled = bytes / (size as number);
+      // Of single bytes Intl has no short plural.
+      if (unit === "byte") return numbers({ style: "unit", unit, unitDisplay: "long" }).format(bytes);
       return measured(scaled, unit as string, scaled < 10 ? 1 : 0);
     },
-    time: (at) => times.format(at),
+    time: (at) => times.format(at).replace(HALF, "\u00a0"),
+    minute: (at) => minutes.format(at).replace(HALF, "\u00a0"),
   };
+}
+
+/** From two minutes on nobody counts seconds. */
+export function durationIn(ms: number, measured: (value: number, unit: string, digits: number) => string): string {
+  if (ms < 1000) return measured(ms, "millisecond", 0);
+  if (ms < 120_000) return measured(ms / 1000, "second", ms < 100_000 ? 1 : 0);
+  if (ms < 7_200_000) return measured(ms / 60_000, "minute", 1);
+  return measured(ms / 3_600_000, "hour", 1);
 }
 
 /** Made once for the same options: that takes much longer than to use it. */

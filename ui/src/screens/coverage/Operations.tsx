@@ -11,6 +11,7 @@ import type { ServedOperation } from "../../api/shapes";
 import { useHash } from "../../app/address";
 import { Choice } from "../../parts/Choice";
 import { Empty } from "../../parts/Empty";
+import { usePages } from "../../parts/usePages";
 import { Grade, GRADES } from "./Grade";
 import { useCoverageTexts } from "./texts";
 
@@ -30,7 +31,9 @@ export function Operations({ operations }: { operations: ServedOperation[] }) {
     );
   }, [operations, service, grade, sought]);
   const columns = useMemo(() => columnsIn(texts), [texts]);
-  const { items, collectionProps, paginationProps } = useCollection(passing, { pagination: { pageSize: PAGE }, sorting: {} });
+  const collection = useCollection(passing, { pagination: { pageSize: PAGE }, sorting: {} });
+  const { items } = collection;
+  const { collectionProps, paginationProps } = usePages(collection, `${service} ${grade} ${sought}`);
   const services = useMemo(() => [...new Set(operations.map(({ serviceName }) => serviceName))], [operations]);
   return (
     <Table<ServedOperation>

@@ -52,7 +52,7 @@ const de: typeof en = {
   all: { service: "Jeder Dienst", grade: "Jeder Grad" },
   noMatch: "Keine Operation passt",
   noMatchText: "Nichts entspricht diesen Filtern.",
-  clear: "Filter aufheben",
+  clear: "Filter löschen",
   previous: "Vorige Seite",
   next: "Nächste Seite",
   page: (number) => `Seite ${number}`,

@@ -1,6 +1,7 @@
 /** The guardrails: all of them, one, or a new one; and the automated reasoning policies that they name. */
 
 import "./guardrails.css";
+import { decoded } from "../../app/address";
 import { NEW } from "./editing/useEditing";
 import { Guardrail } from "./Guardrail";
 import { List } from "./List";
@@ -11,7 +12,7 @@ const REASONING = "reasoning"; // ids of guardrails have twelve characters
 
 /** `path` is the address below /guardrails. */
 export default function Guardrails({ path }: { path: string }) {
-  const [, first = "", second = ""] = path.split("/").map(decodeURIComponent);
+  const [, first = "", second = ""] = path.split("/").map(decoded);
   if (first === "") return <List />;
   if (first === REASONING) return second ? <PolicyPage key={second} id={second} /> : <Policies />;
   return <Guardrail key={first} id={first === NEW ? null : first} />;

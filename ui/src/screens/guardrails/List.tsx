@@ -17,6 +17,7 @@ import { useSession } from "../../app/session";
 import { ApiCall } from "../../parts/ApiCall";
 import { Empty } from "../../parts/Empty";
 import { Failed } from "../../parts/Failed";
+import { byName } from "../../parts/order";
 import { useFormats, useTexts } from "../../texts/texts";
 import { listGuardrails } from "./calls";
 import { EnforcedGuardrail } from "./enforced/EnforcedGuardrail";
@@ -94,7 +95,7 @@ export function List() {
             {
               id: "name",
               header: texts.name,
-              sortingField: "name",
+              sortingComparator: byName(({ name }) => name),
               isRowHeader: true,
               minWidth: 180,
               cell: ({ id = "", name }) => (
@@ -112,7 +113,7 @@ export function List() {
               header: texts.updated,
               minWidth: 140,
               sortingComparator: (one, other) => Number(one.updatedAt ?? 0) - Number(other.updatedAt ?? 0),
-              cell: ({ updatedAt }) => (updatedAt ? formats.time(updatedAt) : "–"),
+              cell: ({ updatedAt }) => (updatedAt ? formats.minute(updatedAt) : "–"),
             },
           ]}
         />

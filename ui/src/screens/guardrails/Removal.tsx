@@ -26,7 +26,7 @@ export function Removal({ id, name, versions, onClose }: Shown) {
   }
 
   return (
-    <Dialog title={texts.title(name)} action={texts.confirm} onAction={remove} onClose={onClose}>
+    <Dialog title={texts.title(name)} action={texts.confirm} calls={[{ service: "bedrock", operation: "DeleteGuardrail", input: { guardrailIdentifier: id } }]} onAction={remove} onClose={onClose}>
       <div>
         <Box>{texts.text}</Box>
         <Box padding={{ top: "s" }} fontWeight="bold">

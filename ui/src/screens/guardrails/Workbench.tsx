@@ -36,14 +36,14 @@ export function Workbench({ id, saved, whole, again }: Shown) {
   const [held, hold] = useHash();
   const [removing, setRemoving] = useState(false);
   const tester = useRef<HTMLDivElement>(null);
-  const editing = useEditing(api, id ?? NEW, saved);
+  const editing = useEditing(api, id ?? NEW, saved, whole?.draft.updatedAt?.getTime() ?? 0);
   const versions = (whole?.versions ?? []).map(({ version = "" }) => version);
   const asked = held.get("version") ?? DRAFT;
   const version = versions.includes(asked) ? asked : DRAFT;
   const { comparisons } = editing.form;
 
-  async function save(): Promise<string | null> {
-    const made = await editing.save();
+  async function save(overwriting = false): Promise<string | null> {
+    const made = await editing.save(overwriting);
     if (made === null) return null;
     if (id === null) go(`/guardrails/${made}`);
     else again();
@@ -57,7 +57,7 @@ export function Workbench({ id, saved, whole, again }: Shown) {
   const policies = (
     <SpaceBetween size="s">
       <Editor form={editing.form} mistakes={editing.mistakes} change={editing.change} fresh={id === null} />
-      <Saving editing={editing} fresh={id === null} onSave={() => void save()} />
+      <Saving editing={editing} fresh={id === null} onSave={(overwriting) => void save(overwriting)} />
     </SpaceBetween>
   );
   const known = id !== null && whole !== null;
@@ -73,8 +73,8 @@ export function Workbench({ id, saved, whole, again }: Shown) {
               {texts.toTester}
             </Button>
           </div>
-          {known && <Button onClick={() => setRemoving(true)}>{texts.remove}</Button>}
           <ApiCall calls={known ? callsFor(id) : [editing.call]} />
+          {known && <Button onClick={() => setRemoving(true)}>{texts.remove}</Button>}
         </SpaceBetween>
       }
     >

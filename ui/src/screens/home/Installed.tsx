@@ -89,7 +89,7 @@ function Here({ model, pull }: { model: Model; pull: ModelPull | undefined }) {
   const { local } = model;
   return (
     <div className="row">
-      <div>
+      <div className="offered">
         <Named model={model} />
         <Box variant="small" color="text-body-secondary" display="block">
           {local && `${formats.bytes(local.residentBytes ?? local.sizeBytes ?? 0)} · `}

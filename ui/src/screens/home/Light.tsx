@@ -75,6 +75,7 @@ function Told({ last }: { last: Last }) {
   return (
     <KeyValuePairs
       columns={2}
+      minColumnWidth={170}
       items={[
         {
           label: light.last,
@@ -99,18 +100,17 @@ async function last(craton: Craton, signal: AbortSignal): Promise<Last | null> {
   const { invocations } = await craton("ListInvocations", LAST, signal);
   const [invocation] = invocations;
   if (!invocation) return null;
-  const known = clients.get(invocation.requestId);
-  if (known !== undefined) return { invocation, client: known };
+  if (known?.requestId === invocation.requestId) return { invocation, client: known.client };
   const client = await craton("GetRequest", { requestId: invocation.requestId }, signal).then(
     (request) => request.userAgent ?? null,
     () => null, // it is forgotten, or the caller may not see it
   );
-  if (!signal.aborted) clients.set(invocation.requestId, client);
+  if (!signal.aborted) known = { requestId: invocation.requestId, client };
   return { invocation, client };
 }
 
 /** Asked for once a request. */
-const clients = new Map<string, string | null>();
+let known: { requestId: string; client: string | null } | null = null;
 
 /** Of "Boto3/1.44.5 md/Botocore#1.44.5 ua/2.1 ..." the first word; a browser's name is at the end. */
 function shortened(client: string): string {

@@ -14,6 +14,7 @@ import type { Model } from "../../api/models";
 import { useSession } from "../../app/session";
 import { environment, type Place, type Snippet, SNIPPETS } from "../../code/snippets";
 import { Code } from "../../parts/Code";
+import { useSearchable } from "../../parts/useSearchable";
 import { HIDDEN, NewKey } from "./NewKey";
 import { useHomeTexts } from "./texts";
 
@@ -32,6 +33,7 @@ export function Programs({ models, first }: Shown) {
   const [shown, setShown] = useState(false);
   const [apiKey, setApiKey] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
+  const search = useSearchable(models.length);
   const modelId = chosen ?? (models.find(({ id }) => id === first) ?? models[0])?.id ?? FIRST_MODEL;
   const place = { endpoint: api.endpoint, region: api.region, modelId };
   const overHttp = api.credentials.kind === "apiKey" && api.endpoint.startsWith("http:");
@@ -64,6 +66,7 @@ export function Programs({ models, first }: Shown) {
               <Select
                 selectedOption={{ value: modelId, label: models.find((each) => each.id === modelId)?.name ?? modelId }}
                 options={models.map((each) => ({ value: each.id, label: each.name, description: each.id }))}
+                {...search}
                 onChange={({ detail }) => setChosen(detail.selectedOption.value ?? null)}
               />
             </FormField>

@@ -55,7 +55,7 @@ export default function Key({ id }: { id: string }) {
       {failure && <Failed failure={failure} onAgain={again} />}
       {!answer && !failure && <Spinner size="large" />}
       {answer && !key && (
-        <Empty title={texts.empty} text={texts.one.unknown(id)}>
+        <Empty title={texts.one.unknownTitle} text={texts.one.unknown(id)}>
           <Button href={href("/keys")} onFollow={follow}>
             {texts.one.back}
           </Button>

@@ -67,6 +67,7 @@ export default function Keys() {
           keys={passing}
           loading={loading && !answer}
           withUser
+          filters={`${find} ${status} ${type}`}
           onMade={shown}
           onDone={again}
           empty={

@@ -7,6 +7,7 @@ import Table, { type TableProps } from "@cloudscape-design/components/table";
 import type { ReactNode } from "react";
 import { follow, href } from "../../app/address";
 import { useTexts } from "../../texts/texts";
+import { usePages } from "../../parts/usePages";
 import { KeyActs } from "./key/KeyActs";
 import type { Key } from "./keys";
 import { LimitWords } from "./limits/LimitWords";
@@ -22,6 +23,8 @@ interface Shown {
   loading: boolean;
   empty: ReactNode;
   filter?: ReactNode;
+  /** Another text where other keys are listed. */
+  filters?: string;
   header?: ReactNode;
   /** Whether whose they are, and what they may, is told of each. */
   withUser: boolean;
@@ -29,12 +32,14 @@ interface Shown {
   onDone: () => void;
 }
 
-export function KeysTable({ keys, loading, empty, filter, header, withUser, onMade, onDone }: Shown) {
+export function KeysTable({ keys, loading, empty, filter, filters = "", header, withUser, onMade, onDone }: Shown) {
   const shared = useTexts();
   const texts = useKeyTexts();
   const counts = new Map<string, number>();
   for (const { userName = "" } of keys) counts.set(userName, (counts.get(userName) ?? 0) + 1);
-  const { items, collectionProps, paginationProps } = useCollection(keys, { pagination: { pageSize: PAGE }, sorting: {} });
+  const collection = useCollection(keys, { pagination: { pageSize: PAGE }, sorting: {} });
+  const { items } = collection;
+  const { collectionProps, paginationProps } = usePages(collection, filters);
   const reaches = useReaches(withUser ? items.map(({ userName = "" }) => userName) : []);
   const acts: TableProps.ColumnDefinition<Key> = {
     id: "acts",

@@ -3,8 +3,8 @@ import type { Api } from "../../api/api";
 import { endOf } from "./create/expiry";
 import { freeName, holderIn, NEW } from "./create/holder-form";
 import { callsFor, limitName, make, type Wish } from "./create/making";
-import { copiedLimits, deleteCalls, rotate } from "./key/acting";
-import type { Key } from "./keys";
+import { deleteCalls, rotate } from "./key/acting";
+import { type Key, listKeys } from "./keys";
 import { changes } from "./limits/changes";
 import { limitForm, NOTHING_TYPED } from "./limits/limit-form";
 
@@ -21,6 +21,7 @@ const OWN: Key = {
   status: "ACTIVE",
   userName: "app",
   createdAt: "",
+  beside: [],
   limits: {
     quotas: [{ quotaName: limitName("OLD1"), appliesTo: { keyId: "OLD1" }, requestsPerMinute: 1, ...TOLD }],
     budgets: [{ budgetName: "mine", appliesTo: { keyId: "OLD1" }, amount: "5", currency: "EUR", ...TOLD }],
@@ -58,15 +59,33 @@ test("a user that was there before stays where its key fails", async () => {
   expect(sent.map(([operation]) => operation)).toEqual(["CreateApiKey"]);
 });
 
-test("who rotates a key keeps its limits", async () => {
+test("limits go over to the new key by themselves", async () => {
   const { api, sent } = answering();
-  await rotate(api, OWN, 60);
-  expect(sent).toEqual([
-    ["RotateKey", { keyId: "OLD1", gracePeriodSeconds: 60 }],
-    ["PutQuota", { quotaName: "key-NEW1", appliesTo: { keyId: "NEW1" }, requestsPerMinute: 1 }],
-    ["PutBudget", { budgetName: "key-NEW1.0", appliesTo: { keyId: "NEW1" }, amount: "5", currency: "EUR" }],
-  ]);
-  expect(copiedLimits({ ...OWN, limits: null }, "NEW1")).toEqual([]);
+  expect(await rotate(api, OWN, 60)).toEqual({ keyId: "NEW1", kind: "API_KEY", secret: "secret", userName: "app" });
+  expect(sent).toEqual([["RotateKey", { keyId: "OLD1", gracePeriodSeconds: 60 }]]);
+});
+
+test("a limit is shown and changed at the new key and at those that it replaced, and goes with the last of them", async () => {
+  const rotated = { quotaName: "key-OLD1", appliesTo: { account: "1", keyId: "NEW1" }, requestsPerMinute: 1, replacedKeys: [{ keyId: "OLD1", expiresAt: "" }], ...TOLD };
+  const told = (status: string) => ({
+    ListKeys: { keys: [{ ...OWN, keyId: "NEW1" }, { ...OWN, status }] },
+    ListQuotas: { quotas: [rotated] },
+    ListBudgets: { budgets: [] },
+  });
+  const listed = async (status: string) => {
+    const craton = (operation: keyof ReturnType<typeof told>) => Promise.resolve(told(status)[operation]);
+    return listKeys({ craton } as unknown as Api, new AbortController().signal);
+  };
+  const [made, old] = await listed("ACTIVE");
+  expect([made?.limits, made?.beside, old?.limits, old?.beside]).toEqual([{ quotas: [rotated], budgets: [] }, ["OLD1"], made?.limits, ["NEW1"]]);
+  for (const key of [made, old]) {
+    expect(deleteCalls(key as Key, false, true).map(({ operation }) => operation)).toEqual(["DeleteKey"]);
+    expect(changes(key as Key, { requestsPerMinute: 2 })).toEqual([
+      { service: "craton", operation: "PutQuota", input: { quotaName: "key-OLD1", appliesTo: rotated.appliesTo, requestsPerMinute: 2 } },
+    ]);
+  }
+  const [alone] = await listed("EXPIRED");
+  expect(deleteCalls(alone as Key, false, true).map(({ operation }) => operation)).toEqual(["DeleteKey", "DeleteQuota"]);
 });
 
 test("limits that are emptied are deleted, and others changed", () => {

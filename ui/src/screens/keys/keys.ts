@@ -5,7 +5,7 @@ import type { BudgetSummary, KeySummary, QuotaSummary } from "../../api/shapes";
 import { listBudgets, listQuotas, pages } from "../usage/limits/limits";
 import { type Reach, reachOf, WRITTEN } from "./reach/scopes";
 
-/** What is about one key alone. */
+/** What is about one key alone, or about the one that replaced it and so counts both. */
 export interface Limited {
   quotas: QuotaSummary[];
   budgets: BudgetSummary[];
@@ -14,6 +14,13 @@ export interface Limited {
 export interface Key extends KeySummary {
   /** None where the caller may not see limits. */
   limits: Limited | null;
+  /** Keys that may still be used and share its limits, as it replaced them or was replaced by them. */
+  beside: string[];
+}
+
+/** The keys that a limit is about: the one it names, and those that this one has replaced. */
+export function keysOf({ appliesTo, replacedKeys = [] }: QuotaSummary | BudgetSummary): string[] {
+  return appliesTo.keyId ? [appliesTo.keyId, ...replacedKeys.map(({ keyId }) => keyId)] : [];
 }
 
 export async function listKeys(api: Api, signal: AbortSignal, userName?: string): Promise<Key[]> {
@@ -24,8 +31,13 @@ export async function listKeys(api: Api, signal: AbortSignal, userName?: string)
     }),
     limitsByKey(api, signal),
   ]);
+  const active = new Set(keys.filter(({ status }) => status === "ACTIVE").map(({ keyId }) => keyId));
   return keys
-    .map((key): Key => ({ ...key, limits: limits && (limits.get(key.keyId) ?? { quotas: [], budgets: [] }) }))
+    .map((key): Key => {
+      const its = limits && (limits.get(key.keyId) ?? { quotas: [], budgets: [] });
+      const about = new Set([...(its?.quotas ?? []), ...(its?.budgets ?? [])].flatMap(keysOf));
+      return { ...key, limits: its, beside: [...about].filter((id) => id !== key.keyId && active.has(id)) };
+    })
     .sort((one, other) => other.createdAt.localeCompare(one.createdAt));
 }
 
@@ -38,8 +50,8 @@ async function limitsByKey(api: Api, signal: AbortSignal): Promise<Map<string, L
     all.set(keyId, found);
     return found;
   };
-  for (const quota of quotas.value) if (quota.appliesTo.keyId) of(quota.appliesTo.keyId).quotas.push(quota);
-  for (const budget of budgets.value) if (budget.appliesTo.keyId) of(budget.appliesTo.keyId).budgets.push(budget);
+  for (const quota of quotas.value) for (const id of keysOf(quota)) of(id).quotas.push(quota);
+  for (const budget of budgets.value) for (const id of keysOf(budget)) of(id).budgets.push(budget);
   return all;
 }
 

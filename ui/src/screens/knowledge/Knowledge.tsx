@@ -1,6 +1,7 @@
 /** Knowledge bases: which of their screens is shown at which address. */
 
 import "./knowledge.css";
+import { decoded } from "../../app/address";
 import { Missing } from "../../app/Missing";
 import { Base } from "./bases/Base";
 import { Bases } from "./bases/Bases";
@@ -12,7 +13,7 @@ import { isTab } from "./tabs";
 
 /** `path` is the address below /knowledge: "", "/new", "/ID" and what is below it. */
 export default function Knowledge({ path }: { path: string }) {
-  const [id, part, ...rest] = path.slice(1).split("/").map(decodeURIComponent);
+  const [id, part, ...rest] = path.slice(1).split("/").map(decoded);
   if (!id) return <Bases />;
   if (id === "new" && !part) return <NewBase />;
   const [source, document] = rest;

@@ -39,8 +39,13 @@ export function passageOf(found: KnowledgeBaseRetrievalResult | RetrievedReferen
     chunkId: told("chunk-id"),
     page: page > 0 ? page : null,
     score: "score" in found ? (found.score ?? null) : null,
-    attributes: Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith(OWN))),
+    attributes: given(metadata),
   };
+}
+
+/** The attributes that a document was given, of those of a chunk. */
+export function given(metadata: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries((metadata ?? {}) as Record<string, unknown>).filter(([name]) => !name.startsWith(OWN)));
 }
 
 /** Words that say nothing of what is sought. */

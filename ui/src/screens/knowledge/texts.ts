@@ -44,6 +44,8 @@ export const useKnowledgeTexts = textsOf({
     unknown: "There is no such knowledge base",
     unknownText: (id: string) => `No knowledge base with the id ${id} is in this region.`,
     metadata: "Metadata",
+    yes: "yes",
+    no: "no",
     all: "All knowledge bases",
   },
   de: {
@@ -87,6 +89,8 @@ export const useKnowledgeTexts = textsOf({
     unknown: "Diese Wissensdatenbank gibt es nicht",
     unknownText: (id) => `In dieser Region gibt es keine Wissensdatenbank mit der ID ${id}.`,
     metadata: "Metadaten",
+    yes: "ja",
+    no: "nein",
     all: "Alle Wissensdatenbanken",
   },
 });

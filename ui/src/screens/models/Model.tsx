@@ -53,6 +53,7 @@ export default function Model({ id }: { id: string }) {
         <Spinner size="large" />
       ) : model ? (
         <SpaceBetween size="l">
+          {failure && <Failed failure={failure} onAgain={again} />}
           {acting.failure && <Failed failure={acting.failure} />}
           <UnderWay model={model} pull={pull} />
           {server.answer && !operator && model.state === "fetchable" && <Alert type="info">{texts.operatorOnly}</Alert>}
@@ -61,7 +62,7 @@ export default function Model({ id }: { id: string }) {
           {(isHere(model) || model.state === "remote") && model.task !== "GUARDRAIL" && <Leads model={model} />}
         </SpaceBetween>
       ) : (
-        <Empty title={texts.none} text={texts.unknown(id)}>
+        <Empty title={texts.unknownTitle} text={texts.unknown(id)}>
           <Button href={href("/models")} onFollow={follow}>
             {texts.back}
           </Button>

@@ -8,6 +8,7 @@ import { MODELS_CALLS, PULLS_CALL } from "../../api/models";
 import { useHash } from "../../app/address";
 import { Page } from "../../app/Page";
 import { ApiCall } from "../../parts/ApiCall";
+import { Failed } from "../../parts/Failed";
 import { useTexts } from "../../texts/texts";
 import { CatalogueView } from "./catalogue/CatalogueView";
 import { FetchOther } from "./catalogue/FetchOther";
@@ -30,11 +31,12 @@ export default function Models() {
   const catalogue = useCatalogue();
   const acting = useActing(catalogue.again);
   const view = hash.get(VIEW) ?? "";
-  const { answer, loading, operator } = catalogue;
+  const { answer, failure, loading, operator } = catalogue;
   const shown = useMemo(() => answer?.filter((model) => passes(model, filtersIn(hash))).length, [answer, hash]);
   return (
     <Page
       title={screens.models}
+      part={view === PROFILES ? texts.views.profiles : view === STAND_INS ? texts.views.standIns : undefined}
       description={texts.text}
       counter={answer && !view ? texts.count(shown ?? 0, answer.length) : ""}
       actions={
@@ -52,7 +54,7 @@ export default function Models() {
         tabs={[
           { id: "", label: texts.views.models, content: <CatalogueView catalogue={catalogue} acting={acting} /> },
           { id: PROFILES, label: texts.views.profiles, content: <ProfilesView models={answer ?? []} /> },
-          { id: STAND_INS, label: texts.views.standIns, content: <StandIns models={answer ?? []} /> },
+          { id: STAND_INS, label: texts.views.standIns, content: answer || !failure ? <StandIns models={answer ?? []} /> : <Failed failure={failure} onAgain={catalogue.again} /> },
         ]}
       />
     </Page>

@@ -13,6 +13,7 @@ import type { Loading } from "../../api/polling";
 import { useHash } from "../../app/address";
 import { ApiCall } from "../../parts/ApiCall";
 import { Empty } from "../../parts/Empty";
+import { usePages } from "../../parts/usePages";
 import { Failed } from "../../parts/Failed";
 import { useTexts } from "../../texts/texts";
 import { usePeopleTexts } from "./texts";
@@ -37,7 +38,9 @@ export function Listing<Item>({ title, text, asked: { answer, failure, loading, 
   const find = hash.get("find") ?? "";
   const all = answer ?? [];
   const passing = all.filter((item) => nameOf(item).toLowerCase().includes(find.toLowerCase()));
-  const { items, collectionProps, paginationProps } = useCollection(passing, { pagination: { pageSize: PAGE } });
+  const collection = useCollection(passing, { pagination: { pageSize: PAGE } });
+  const { items } = collection;
+  const { collectionProps, paginationProps } = usePages(collection, find);
   return (
     <SpaceBetween size="m">
       {failure && <Failed failure={failure} onAgain={again} />}

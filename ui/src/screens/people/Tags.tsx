@@ -8,7 +8,7 @@ export function Tags({ tags }: { tags: Tag[] | undefined }) {
   if (!tags?.length) return texts.none;
   return tags.map(({ key, value }) => (
     <div key={key} className="told">
-      {key} = {value}
+      <bdi>{key}</bdi> = <bdi>{value}</bdi>
     </div>
   ));
 }

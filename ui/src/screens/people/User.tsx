@@ -17,9 +17,9 @@ import { Dialog } from "../../parts/Dialog";
 import { Failed } from "../../parts/Failed";
 import { useFormats, useTexts } from "../../texts/texts";
 import { Reach, useReaches } from "../keys/reach/Reach";
+import { HolderPolicies } from "./policies/HolderPolicies";
 import { usePeopleTexts } from "./texts";
 import { UserKeys } from "./users/UserKeys";
-import { UserPolicies } from "./users/UserPolicies";
 import { UserTags } from "./users/UserTags";
 
 export default function User({ name }: { name: string }) {
@@ -75,7 +75,7 @@ function Details({ user, onChanged }: { user: Told; onChanged: () => void }) {
         />
       </Container>
       <UserKeys userName={userName} />
-      <UserPolicies userName={userName} onChanged={() => setRound(round + 1)} />
+      <HolderPolicies kind="user" name={userName} onChanged={() => setRound(round + 1)} />
       <UserTags user={user} onChanged={onChanged} />
     </SpaceBetween>
   );

@@ -7,6 +7,7 @@ import { useMemo } from "react";
 import type { Model } from "../../api/models";
 import { type Change, MOST_MODELS, type Slot } from "./talk/conversation";
 import { usePlaygroundTexts } from "./texts/texts";
+import { useSearchable } from "../../parts/useSearchable";
 
 interface Shown {
   models: Model[];
@@ -20,6 +21,7 @@ export function Choosing({ models, loading, slots, change }: Shown) {
   const options = useMemo(() => grouped(models), [models]);
   const nameOf = (id: string) => models.find((model) => model.id === id)?.name ?? id;
   const several = slots.length > 1;
+  const search = useSearchable(models.length);
   return (
     <div className="choosing">
       {slots.map(({ id, modelId }, place) => (
@@ -30,7 +32,7 @@ export function Choosing({ models, loading, slots, change }: Shown) {
               options={options}
               placeholder={texts.choose}
               statusType={loading ? "loading" : "finished"}
-              filteringType={models.length > 8 ? "auto" : "none"}
+              {...search}
               onChange={({ detail }) => change({ type: "chosen", slot: id, modelId: detail.selectedOption.value ?? "" })}
             />
           </FormField>

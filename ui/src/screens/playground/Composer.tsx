@@ -7,7 +7,7 @@ import FileInput from "@cloudscape-design/components/file-input";
 import FileTokenGroup from "@cloudscape-design/components/file-token-group";
 import PromptInput, { type PromptInputProps } from "@cloudscape-design/components/prompt-input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { type ClipboardEvent, type Ref, useState } from "react";
+import { type ClipboardEvent, type Ref, useRef, useState } from "react";
 import { useFormats } from "../../texts/texts";
 import { ACCEPTED, type Attachment, attachmentOf, fileFrom, problemsOf } from "./files/files";
 import type { Said } from "./talk/conversation";
@@ -41,6 +41,7 @@ export function Composer(shown: Shown) {
   const { files: texts, message } = usePlaygroundTexts();
   const [unknown, setUnknown] = useState<string[]>([]);
   const { areFilesDragging } = useFilesDragging();
+  const entered = useRef(false);
   const problems = problemsOf(said.files, sighted, earlier);
   const sendable = said.text.trim() !== "" && ready && problems.every((problem) => problem === null);
 
@@ -64,13 +65,17 @@ export function Composer(shown: Shown) {
   }
 
   function act(): void {
-    if (onStop) onStop();
-    else if (sendable) shown.onSend({ ...said, text: said.text.trim() });
+    const byEnter = entered.current;
+    entered.current = false;
+    // Enter sends; whoever writes on while answers come does not mean to stop them.
+    if (onStop && !byEnter) onStop();
+    else if (!onStop && sendable) shown.onSend({ ...said, text: said.text.trim() });
   }
 
   const onKey: NonNullable<PromptInputProps["onKeyDown"]> = (event) => {
     const { key, isComposing } = event.detail;
     if (isComposing) return;
+    entered.current = key === "Enter";
     if (key === "Escape" && onCancel) onCancel();
     if (key === "ArrowUp" && onUp && !said.text) {
       event.preventDefault();

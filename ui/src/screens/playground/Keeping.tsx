@@ -39,7 +39,7 @@ export function Keeping({ conversation, onOpen, onClear, onStrange }: Shown) {
       <Share conversation={conversation} />
       <ButtonDropdown
         items={[
-          { id: "clear", text: keeping.clear, iconName: "remove", disabled: !begun },
+          { id: "clear", text: keeping.clear, iconName: "add-plus", disabled: !begun },
           { id: "save", text: keeping.save, iconName: "download", disabled: !begun },
           { id: "open", text: keeping.open, iconName: "upload" },
         ]}
@@ -101,7 +101,23 @@ function Share({ conversation }: { conversation: Conversation }) {
   );
 }
 
-/** What went missing on the way here, until it was read. */
+/** That another conversation was here before, and the way back to it. */
+export function Replaced({ onBack, onDismiss }: { onBack: () => void; onDismiss: () => void }) {
+  const { keeping } = usePlaygroundTexts();
+  return (
+    <Alert
+      type="info"
+      dismissible
+      dismissAriaLabel={keeping.dismiss}
+      onDismiss={onDismiss}
+      action={<Button onClick={onBack}>{keeping.back}</Button>}
+    >
+      {keeping.replaced}
+    </Alert>
+  );
+}
+
+/** What went missing on the way here, until it was read. `strange` is the name of a file, and nothing where it was a link. */
 export function Notes({ lost, strange, onDismiss }: { lost: string[]; strange: string | null; onDismiss: () => void }) {
   const { keeping } = usePlaygroundTexts();
   const common = { dismissible: true, dismissAriaLabel: keeping.dismiss, onDismiss };
@@ -109,7 +125,7 @@ export function Notes({ lost, strange, onDismiss }: { lost: string[]; strange: s
     <>
       {strange !== null && (
         <Alert type="error" {...common}>
-          {keeping.notOpened(strange)}
+          {keeping.notOpened(strange || keeping.link)}
         </Alert>
       )}
       {lost.length > 0 && (

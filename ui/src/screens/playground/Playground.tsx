@@ -18,7 +18,7 @@ import { Failed } from "../../parts/Failed";
 import { useTexts } from "../../texts/texts";
 import { Choosing } from "./Choosing";
 import { Composer } from "./Composer";
-import { Keeping, Notes, SettingsWrong } from "./Keeping";
+import { Keeping, Notes, Replaced, SettingsWrong } from "./Keeping";
 import { Settings } from "./settings/Settings";
 import { wrong } from "./settings/settings";
 import { asksTools } from "./talk/answer";
@@ -34,10 +34,11 @@ export default function Playground() {
   const texts = usePlaygroundTexts();
   const { api } = useSession();
   const models = useCall(useCallback((signal: AbortSignal) => listTextModels(api, signal), [api]));
-  const { conversation, change, send, proceed, again, stop, busy } = usePlayground(api);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [edited, setEdited] = useState<{ turn: number; said: Said } | null>(null);
   const [strange, setStrange] = useState<string | null>(null);
+  const unreadable = useCallback(() => setStrange(""), []);
+  const { conversation, change, replace, replaced, send, proceed, again, stop, busy } = usePlayground(api, unreadable);
   const composer = useRef<PromptInputProps.Ref>(null);
   const { slots, settings, turns, draft, lost } = conversation;
   const known = models.answer ?? [];
@@ -68,10 +69,13 @@ export default function Playground() {
         <SpaceBetween direction="horizontal" size="xs">
           <Keeping
             conversation={conversation}
-            onOpen={(opened) => (stop(), change({ type: "opened", conversation: opened }))}
-            onClear={() => (stop(), change({ type: "cleared" }))}
+            onOpen={replace}
+            onClear={() => replace("new")}
             onStrange={setStrange}
           />
+          <Button iconName="settings" ariaExpanded={settingsOpen} onClick={() => setSettingsOpen(!settingsOpen)}>
+            {texts.settings.title}
+          </Button>
           <ApiCall text={texts.viewCode} calls={ready ? callsOf(conversation) : []} />
         </SpaceBetween>
       }
@@ -99,6 +103,7 @@ export default function Playground() {
         onKeyDown={({ key, target, currentTarget }) => key === "Escape" && currentTarget.contains(target as Node) && stop()}
       >
         {models.failure && <Failed failure={models.failure} onAgain={models.again} />}
+        {replaced && <Replaced onBack={() => replace("before")} onDismiss={() => replace(null)} />}
         <Notes lost={lost} strange={strange} onDismiss={() => (setStrange(null), change({ type: "told" }))} />
         {models.answer?.length === 0 ? (
           <NoModels />

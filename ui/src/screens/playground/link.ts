@@ -12,6 +12,8 @@ import { conversationOf } from "./talk/converse";
 import { keptOf, opened } from "./talk/kept";
 
 const NAME = "play";
+/** No conversation is longer, in bytes: a short link may unfold to what no page can hold. */
+const LONGEST = 8 << 20;
 
 export async function linkTo(conversation: Conversation, address: string): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(keptOf(conversation, false)));
@@ -29,17 +31,17 @@ export async function addressOf(input: object): Promise<string> {
   return linkTo(conversationOf(input), "/playground");
 }
 
-/** What the address holds: a conversation, or what one begins with; null where it holds neither. */
-export async function linked(hash: string): Promise<Conversation | null> {
+/** What the address holds: a conversation, or what one begins with; null where it holds neither, "unreadable" where it was cut or is no link of ours. */
+export async function linked(hash: string): Promise<Conversation | "unreadable" | null> {
   const held = new URLSearchParams(hash.slice(1));
   const packed = held.get(NAME);
   if (!packed) return beginning(held);
   try {
     const bytes = bytesIn(packed.replaceAll("-", "+").replaceAll("_", "/"));
-    const text = await through(bytes, new DecompressionStream("deflate-raw"));
+    const text = await through(bytes, new DecompressionStream("deflate-raw"), LONGEST);
     return opened(JSON.parse(new TextDecoder().decode(text)));
   } catch {
-    return null; // a link that was cut
+    return "unreadable";
   }
 }
 
@@ -50,6 +52,18 @@ function beginning(held: URLSearchParams): Conversation | null {
   return { ...EMPTY, slots: [{ id: 0, modelId }], settings: { ...FIRST_SETTINGS, ...guarded } };
 }
 
-async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream) {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+/** Throws Error where more than `longest` bytes come out. */
+async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream, longest = Infinity) {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for (const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(parts).arrayBuffer());
+    length += value.length;
+    parts.push(value);
+    if (length > longest) {
+      await reader.cancel();
+      throw new Error("too long");
+    }
+  }
 }

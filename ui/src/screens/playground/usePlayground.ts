@@ -1,7 +1,7 @@
 /** The conversation on the screen, and what asks the models. It is kept, in memory, as long as its person is signed in. */
 
 import type { ConverseStreamCommandInput } from "@aws-sdk/client-bedrock-runtime";
-import { useCallback, useEffect, useReducer, useRef } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import type { Api } from "../../api/api";
 import { ask } from "./asking";
 import { chargedFor } from "./charges";
@@ -12,26 +12,49 @@ import { inputFor, inputWithResults } from "./talk/input";
 
 const kept = new WeakMap<Api, Conversation>();
 
-export function usePlayground(api: Api) {
+/** `onUnreadable` is told of a link that holds nothing, and keeps its identity. */
+export function usePlayground(api: Api, onUnreadable: () => void) {
   const [conversation, change] = useReducer(changed, kept.get(api) ?? EMPTY);
+  const [before, setBefore] = useState<Conversation | null>(null);
   const running = useRef(new Set<AbortController>());
 
   useEffect(() => {
     kept.set(api, conversation);
   }, [api, conversation]);
 
-  useEffect(() => {
-    void linked(location.hash).then((opened) => {
-      if (!opened) return;
-      change({ type: "opened", conversation: opened });
-      // It is open: to load the page again must not undo what is said from here on.
-      history.replaceState(null, "", location.pathname);
-    });
-  }, []);
-
   const stop = useCallback(() => {
     for (const each of running.current) each.abort();
   }, []);
+
+  // The link may also come later, where somebody puts it into the address while the playground is open.
+  useEffect(() => {
+    const ending = new AbortController();
+    async function open(): Promise<void> {
+      const { hash } = location;
+      const opened = await linked(hash);
+      if (!opened || ending.signal.aborted || location.hash !== hash) return;
+      if (opened === "unreadable") return onUnreadable();
+      const left = kept.get(api);
+      if (left) setBefore(worth(settled(left)));
+      stop();
+      change({ type: "opened", conversation: opened });
+      // It is open: to load the page again must not undo what is said from here on.
+      history.replaceState(null, "", location.pathname);
+    }
+    void open();
+    addEventListener("hashchange", () => void open(), { signal: ending.signal });
+    return () => ending.abort();
+  }, [api, stop, onUnreadable]);
+
+  /** Another conversation, or a new one, in the place of this; none forgets what was there before. */
+  function replace(by: Conversation | "new" | "before" | null): void {
+    if (by === null) return setBefore(null);
+    stop();
+    setBefore(by === "before" ? null : worth(settled(conversation)));
+    if (by === "new") change({ type: "cleared" });
+    else if (by !== "before") change({ type: "opened", conversation: by });
+    else if (before) change({ type: "opened", conversation: before });
+  }
 
   // Who leaves the screen waits for no answer.
   useEffect(() => {
@@ -58,6 +81,7 @@ export function usePlayground(api: Api) {
   /** Ask all models; `after` so many turns of the conversation, what came later is dropped. */
   function send(said: Said, after = conversation.turns.length): void {
     stop();
+    setBefore(null);
     const turn = fresh(conversation.turns);
     const inputs = conversation.slots
       .filter(({ modelId }) => modelId)
@@ -78,5 +102,10 @@ export function usePlayground(api: Api) {
     if (input) void run(which, modelId, input);
   }
 
-  return { conversation, change, send, proceed, again, stop, busy: busy(conversation) };
+  return { conversation, change, replace, replaced: before !== null, send, proceed, again, stop, busy: busy(conversation) };
+}
+
+/** Somebody said something in it. */
+function worth(conversation: Conversation): Conversation | null {
+  return conversation.turns.length > 0 ? conversation : null;
 }

@@ -36,7 +36,7 @@ export default function Requests() {
         </SpaceBetween>
       }
     >
-      <Listing wanted={wanted} live={live} />
+      <Listing wanted={wanted} filters={filters} live={live} />
     </Page>
   );
 }

@@ -121,7 +121,7 @@ const de: typeof en = {
     operation: "Operation",
     model: "Modell",
     who: "Aufrufer",
-    tokens: "Token",
+    tokens: "Tokens",
     latency: "Dauer",
     cost: "Kosten",
   },
@@ -151,7 +151,7 @@ const de: typeof en = {
     playground: "Playground",
     match: "Keine Anfrage passt",
     matchText: "Nichts entspricht diesen Filtern. Neue Anfragen, die passen, erscheinen hier.",
-    clear: "Filter aufheben",
+    clear: "Filter löschen",
   },
   about: {
     title: "Was daraus wurde",
@@ -164,7 +164,7 @@ const de: typeof en = {
     theirs: "Alle Anfragen dieses Aufrufers",
     tokens: (input, output) => `${input} ein, ${output} aus`,
   },
-  asked: { title: "Gefragte Modelle", input: "Eingabe-Token", cached: "Aus dem Cache", output: "Ausgabe-Token", first: "Erstes Token" },
+  asked: { title: "Gefragte Modelle", input: "Eingabe-Tokens", cached: "Aus dem Cache", output: "Ausgabe-Tokens", first: "Erstes Token" },
   waterfall: {
     title: "Wo die Zeit blieb",
     text: "Jeder Schritt von seinem Beginn bis zu seinem Ende. Geöffnet sagt er mehr.",

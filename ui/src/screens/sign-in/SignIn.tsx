@@ -14,7 +14,7 @@ import Spinner from "@cloudscape-design/components/spinner";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { craton } from "../../api/craton";
 import { type Credentials, forget, remember, remembered } from "../../api/credentials";
-import { type Failure, failureOf } from "../../api/failure";
+import { type Failure, failureOf, isRefused } from "../../api/failure";
 import type { GetCallerIdentityResponse } from "../../api/shapes";
 import { Code } from "../../parts/Code";
 import { Failed } from "../../parts/Failed";
@@ -59,7 +59,7 @@ export function SignIn({ onSignIn }: { onSignIn: OnSignIn }) {
           <Header variant="h1" description={texts.signIn.text}>
             {texts.signIn.title}
           </Header>
-          {signIn.failure && <Failed failure={signIn.failure} />}
+          {signIn.failure && <Failed failure={signIn.failure} what={texts.signIn.failed} {...(signIn.again && { onAgain: signIn.again })} />}
           <Container>
             <SpaceBetween size="l">
               <SegmentedControl
@@ -167,8 +167,10 @@ function useSigningIn(onSignIn: OnSignIn) {
       if (keep) remember(credentials);
       onSignIn(credentials, caller);
     } catch (error) {
-      forget();
-      setFailure(failureOf(error));
+      const failed = failureOf(error);
+      // A server that is only away, or has too much to do, has refused nobody.
+      if (isRefused(failed)) forget();
+      setFailure(failed);
       setReturning(false);
       setBusy(false);
     }
@@ -180,5 +182,6 @@ function useSigningIn(onSignIn: OnSignIn) {
     void attempt(before, true);
   });
 
-  return { busy, failure, returning, with: attempt };
+  const again = before !== null && failure !== null && !isRefused(failure) ? () => void attempt(before, true) : null;
+  return { busy, failure, returning, again, with: attempt };
 }

@@ -2,6 +2,7 @@
 
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
+import Link from "@cloudscape-design/components/link";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
@@ -9,12 +10,14 @@ import { useCallback, useState } from "react";
 import { type Failure, failureOf } from "../../api/failure";
 import { useCall } from "../../api/polling";
 import type { ListInvocationsResponse, UsageInvocation } from "../../api/shapes";
+import { follow, href } from "../../app/address";
 import { useSession } from "../../app/session";
 import { ApiCall } from "../../parts/ApiCall";
 import { Empty } from "../../parts/Empty";
 import { Failed } from "../../parts/Failed";
 import { useFormats, useTexts } from "../../texts/texts";
 import { useAmounts } from "../../parts/amounts";
+import { operationOf } from "../requests/words";
 import { selection } from "./asked/asked";
 import { Time } from "./asked/Time";
 import { Filters } from "./asked/Filters";
@@ -103,25 +106,35 @@ function Listing({ all, names, loading }: { all: UsageInvocation[]; names: Names
       }
       empty={<Empty title={texts.empty} text={texts.emptyText} />}
       columnDefinitions={[
-        { id: "started", header: invocations.started, minWidth: 170, isRowHeader: true, cell: ({ startedAt }) => formats.time(new Date(startedAt)) },
-        { id: "model", header: dimensions.model, minWidth: 180, cell: ({ modelId }) => names.of("model", modelId) },
+        {
+          id: "started",
+          header: invocations.started,
+          minWidth: 165,
+          isRowHeader: true,
+          cell: ({ startedAt, requestId }) => (
+            <Link href={href(`/requests/${encodeURIComponent(requestId)}`)} onFollow={follow}>
+              {formats.time(new Date(startedAt))}
+            </Link>
+          ),
+        },
+        { id: "model", header: dimensions.model, minWidth: 135, cell: ({ modelId }) => names.of("model", modelId) },
         {
           id: "who",
           header: dimensions.principal,
-          minWidth: 150,
+          minWidth: 120,
           cell: ({ principal, keyId }) => (
             <>
               {names.of("principal", principal)}
-              {keyId && <div className="under">{keyId}</div>}
+              {keyId && <div className="under">{names.full("key", keyId)}</div>}
             </>
           ),
         },
-        { id: "operation", header: dimensions.operation, minWidth: 130, cell: ({ operation }) => operation },
-        { id: "status", header: dimensions.status, minWidth: 130, cell: ({ status }) => <Status status={status} /> },
+        { id: "operation", header: dimensions.operation, minWidth: 130, cell: ({ operation }) => <span title={operation}>{operationOf(operation)}</span> },
+        { id: "status", header: dimensions.status, minWidth: 135, cell: ({ status }) => <Status status={status} /> },
         {
           id: "tokens",
           header: invocations.tokens,
-          minWidth: 110,
+          minWidth: 85,
           cell: ({ inputTokens, outputTokens, estimated }) => (
             <>
               {formats.number(inputTokens)} / {formats.number(outputTokens)}
@@ -129,8 +142,8 @@ function Listing({ all, names, loading }: { all: UsageInvocation[]; names: Names
             </>
           ),
         },
-        { id: "latency", header: texts.measures.latency, minWidth: 90, cell: ({ latencyMs }) => formats.duration(latencyMs) },
-        { id: "cost", header: texts.measures.cost, minWidth: 100, cell: ({ cost, currency }) => amounts.money(Number(cost), currency) },
+        { id: "latency", header: texts.measures.latency, minWidth: 80, cell: ({ latencyMs }) => formats.duration(latencyMs) },
+        { id: "cost", header: texts.measures.cost, minWidth: 80, cell: ({ cost, currency }) => amounts.money(Number(cost), currency) },
       ]}
     />
   );

@@ -2,8 +2,9 @@
 
 import Spinner from "@cloudscape-design/components/spinner";
 import Tabs from "@cloudscape-design/components/tabs";
-import { lazy, type ReactNode, Suspense } from "react";
+import { type ReactNode, Suspense } from "react";
 import { go, href, useHash } from "../../app/address";
+import { later } from "../../app/later";
 import { Page } from "../../app/Page";
 import { useTexts } from "../../texts/texts";
 import { Budgets } from "./limits/Budgets";
@@ -11,8 +12,8 @@ import { Quotas } from "./limits/Quotas";
 import { Prices } from "./prices/Prices";
 import { useUsageTexts } from "./texts";
 
-const ReportView = lazy(() => import("./report/ReportView"));
-const Invocations = lazy(() => import("./Invocations"));
+const ReportView = later(() => import("./report/ReportView"));
+const Invocations = later(() => import("./Invocations"));
 
 const TABS = ["report", "invocations", "budgets", "quotas", "prices"] as const;
 type Tab = (typeof TABS)[number];
@@ -34,7 +35,7 @@ export default function Usage({ tab }: { tab: string }) {
     prices: <Prices />,
   };
   return (
-    <Page title={screens.usage} description={texts.text}>
+    <Page title={screens.usage} part={here === "report" ? undefined : texts.tabs[here]} description={texts.text}>
       <Tabs
         ariaLabel={screens.usage}
         activeTabId={here}

@@ -57,7 +57,7 @@ const en = {
   emptyText: "Every call of a model is one invocation, with its tokens, time and cost. Ask a model, or choose a longer time.",
   play: "Ask a model",
   clear: "Clear the filters",
-  free: "All of it was free of charge: nothing here has a price.",
+  free: "All of it was free of charge: nothing that was used has a price.",
   setPrices: "Set prices",
   export: {
     name: "Export",
@@ -77,7 +77,7 @@ const en = {
     count: (count: string) => `(${count})`,
     cancelled: "Cancelled by the client",
     lost: "Lost: the server ended",
-    ok: "Ended well",
+    ok: "Succeeded",
   },
 };
 
@@ -138,7 +138,7 @@ export const useUsageTexts = textsOf({
     emptyText: "Jede Anfrage an ein Modell ist ein Aufruf mit Tokens, Dauer und Kosten. Fragen Sie ein Modell, oder wählen Sie einen längeren Zeitraum.",
     play: "Ein Modell fragen",
     clear: "Filter löschen",
-    free: "Alles war kostenlos: Hier hat noch nichts einen Preis.",
+    free: "Alles war kostenlos: Nichts, was genutzt wurde, hat einen Preis.",
     setPrices: "Preise festlegen",
     export: {
       name: "Exportieren",
@@ -158,7 +158,7 @@ export const useUsageTexts = textsOf({
       count: (count) => `(${count})`,
       cancelled: "Vom Client abgebrochen",
       lost: "Verloren: Der Server endete",
-      ok: "Gut beendet",
+      ok: "Erfolgreich",
     },
   },
 });

@@ -1,5 +1,6 @@
 /** What is not saved yet, and saving it: below the policies, in sight while there is something to save. */
 
+import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
@@ -9,14 +10,14 @@ import { Failed } from "../../../parts/Failed";
 import { useGuardrailsTexts } from "../texts";
 import type { Editing } from "./useEditing";
 
-export function Saving({ editing, fresh, onSave }: { editing: Editing; fresh: boolean; onSave: () => void }) {
+export function Saving({ editing, fresh, onSave }: { editing: Editing; fresh: boolean; onSave: (overwriting: boolean) => void }) {
   const texts = useGuardrailsTexts();
-  const { unsaved, saving, failure, call, discard } = editing;
+  const { unsaved, saving, failure, theirs, call, discard } = editing;
   const [tried, setTried] = useState(false);
 
-  function save(): void {
+  function save(overwriting: boolean): void {
     setTried(true);
-    onSave();
+    onSave(overwriting);
   }
 
   if (!unsaved && !fresh) {
@@ -26,6 +27,22 @@ export function Saving({ editing, fresh, onSave }: { editing: Editing; fresh: bo
     <div className="saving">
       <SpaceBetween size="s">
         {failure && <Failed failure={failure} />}
+        {theirs && (
+          <Alert
+            type="warning"
+            header={texts.theirs}
+            action={
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button onClick={discard}>{texts.takeTheirs}</Button>
+                <Button loading={saving} onClick={() => save(true)}>
+                  {texts.overwrite}
+                </Button>
+              </SpaceBetween>
+            }
+          >
+            {texts.theirsText}
+          </Alert>
+        )}
         <div className="row">
           <div className="saving-state">
             {!fresh && (
@@ -38,7 +55,7 @@ export function Saving({ editing, fresh, onSave }: { editing: Editing; fresh: bo
           <SpaceBetween direction="horizontal" size="xs">
             <ApiCall variant="icon" calls={[call]} />
             {!fresh && <Button onClick={discard}>{texts.discard}</Button>}
-            <Button variant="primary" loading={saving} loadingText={texts.saving} onClick={save}>
+            <Button variant="primary" loading={saving} loadingText={texts.saving} onClick={() => save(false)}>
               {fresh ? texts.createNow : texts.save}
             </Button>
           </SpaceBetween>

@@ -11,6 +11,7 @@ import { useCall } from "../../../api/polling";
 import { useSession } from "../../../app/session";
 import { Dialog } from "../../../parts/Dialog";
 import { Failed } from "../../../parts/Failed";
+import { useSearchable } from "../../../parts/useSearchable";
 import { listVersions } from "../calls";
 import { type Enforcing, GUARDINGS, type Guarding, listFoundationModels, putEnforced } from "./enforcing";
 import { useEnforcedTexts } from "./texts";
@@ -125,6 +126,7 @@ interface Chosen {
 
 function Several({ label, description, chosen, options, onChange }: Chosen) {
   const texts = useEnforcedTexts();
+  const search = useSearchable(options.length);
   return (
     <FormField label={label} description={description} stretch>
       <Multiselect
@@ -132,7 +134,7 @@ function Several({ label, description, chosen, options, onChange }: Chosen) {
         options={options}
         placeholder={texts.choose}
         empty={texts.nothing}
-        filteringType="auto"
+        {...search}
         deselectAriaLabel={({ label: name = "" }) => texts.removeModel(name)}
         onChange={({ detail }) => onChange(detail.selectedOptions.map(({ value = "" }) => value))}
       />

@@ -66,7 +66,7 @@ export const useReasoningTexts = textsOf({
     name: "Name",
     description: "Beschreibung",
     changed: "Geändert",
-    create: "Richtlinie anlegen",
+    create: "Richtlinie erstellen",
     createText: "Die Definition als JSON: Variablen, ihre Typen und Regeln darüber in SMT-LIB.",
     definition: "Definition",
     notJson: (why) => `Das ist kein JSON: ${why}`,

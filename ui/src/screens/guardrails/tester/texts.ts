@@ -89,7 +89,7 @@ export const useTesterTexts = textsOf({
     query: "Frage",
     test: "Testen",
     saveAndTest: "Speichern und testen",
-    createAndTest: "Anlegen und testen",
+    createAndTest: "Erstellen und testen",
     unsaved: "Ihre Änderungen sind nicht gespeichert: Beurteilt werden kann nur der gespeicherte Entwurf.",
     refused: "Speichern ging nicht: Was abgelehnt wurde, ist bei den Richtlinien markiert.",
     testSaved: "Gespeichertes testen",

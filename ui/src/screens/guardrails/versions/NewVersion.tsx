@@ -22,13 +22,21 @@ export function NewVersion({ id, unsaved, onClose, onMade }: Shown) {
   const { api } = useSession();
   const [description, setDescription] = useState("");
 
+  const input = { guardrailIdentifier: id, ...(description && { description }) };
+
   async function create(): Promise<void> {
-    await api.bedrock.send(new CreateGuardrailVersionCommand({ guardrailIdentifier: id, ...(description && { description }) }));
+    await api.bedrock.send(new CreateGuardrailVersionCommand(input));
     onMade();
   }
 
   return (
-    <Dialog title={texts.create} action={texts.create} onAction={create} onClose={onClose}>
+    <Dialog
+      title={texts.create}
+      action={texts.create}
+      calls={[{ service: "bedrock", operation: "CreateGuardrailVersion", input }]}
+      onAction={create}
+      onClose={onClose}
+    >
       <Box>{texts.createText}</Box>
       {unsaved && <Alert type="warning">{texts.createUnsaved}</Alert>}
       <FormField label={texts.description} description={texts.descriptionText} stretch>

@@ -18,13 +18,21 @@ export function VersionRemoval({ id, name, version, onClose, onRemoved }: Shown)
   const { removal: texts } = useGuardrailsTexts();
   const { api } = useSession();
 
+  const input = { guardrailIdentifier: id, guardrailVersion: version };
+
   async function remove(): Promise<void> {
-    await api.bedrock.send(new DeleteGuardrailCommand({ guardrailIdentifier: id, guardrailVersion: version }));
+    await api.bedrock.send(new DeleteGuardrailCommand(input));
     onRemoved();
   }
 
   return (
-    <Dialog title={texts.versionTitle(version, name)} action={texts.confirm} onAction={remove} onClose={onClose}>
+    <Dialog
+      title={texts.versionTitle(version, name)}
+      action={texts.confirm}
+      calls={[{ service: "bedrock", operation: "DeleteGuardrail", input }]}
+      onAction={remove}
+      onClose={onClose}
+    >
       <Box>{texts.versionText}</Box>
     </Dialog>
   );

@@ -39,7 +39,7 @@ export const useVersionsTexts = textsOf({
   de: {
     title: "Versionen",
     text: "Eine Version ist der Entwurf, wie er war, und ändert sich nie. Programme sollten eine nennen.",
-    create: "Version anlegen",
+    create: "Version erstellen",
     createText: "Hält den gespeicherten Entwurf unter der nächsten Nummer fest.",
     createUnsaved: "Ihre Änderungen sind nicht gespeichert: Die Version hält den zuletzt gespeicherten Entwurf fest.",
     description: "Beschreibung",

@@ -10,6 +10,7 @@ import { CALLER, type HolderForm, NEW, validUser } from "./holder-form";
 import type { Kind } from "./making";
 import { ScopeFields } from "../reach/ScopeFields";
 import { useKeyTexts } from "../texts";
+import { useSearchable } from "../../../parts/useSearchable";
 
 interface Shown {
   form: HolderForm;
@@ -23,6 +24,7 @@ export function HolderFields({ form, kind, users, models, onChange }: Shown) {
   const texts = useKeyTexts().create;
   const { caller } = useSession();
   const signedIn = nameOf(caller.arn);
+  const search = useSearchable(users.length);
   // An API key is a user's; that of root would be a key to everything without a signature.
   const own = kind === "ACCESS_KEY" && /^(root|user\/.+)$/.test(signedIn);
   const made = { value: NEW, label: texts.newUser, description: texts.newUserText };
@@ -36,7 +38,7 @@ export function HolderFields({ form, kind, users, models, onChange }: Shown) {
           <Select
             selectedOption={chosen}
             options={all}
-            filteringType={users.length > 8 ? "auto" : "none"}
+            {...search}
             expandToViewport
             onChange={({ detail }) => onChange({ chosen: detail.selectedOption.value ?? NEW })}
           />

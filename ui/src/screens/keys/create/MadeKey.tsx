@@ -28,7 +28,8 @@ export function MadeKey({ made, onClose }: { made: Made; onClose: () => void }) 
       visible
       size="large"
       header={texts.title}
-      onDismiss={onClose}
+      // The secret is not to be had again: a click beside it must not take it away.
+      onDismiss={({ detail }) => detail.reason !== "overlay" && onClose()}
       footer={
         <Box float="right">
           <SpaceBetween direction="horizontal" size="xs">

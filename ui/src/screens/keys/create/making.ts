@@ -52,9 +52,12 @@ export function keyCall({ kind, holder, expiresAt }: Wish): Call {
   return { service: "craton", operation: kind === "API_KEY" ? "CreateApiKey" : "CreateAccessKey", input };
 }
 
-/** What limits of one key are called; both may have the name. */
+/** How names of limits of one key begin. */
+export const NAMED = "key-";
+
+/** What they are called; both may have the name. */
 export function limitName(keyId: string): string {
-  return `key-${keyId}`.slice(0, 64);
+  return `${NAMED}${keyId}`.slice(0, 64);
 }
 
 export function limitCalls({ budget, ...counts }: Limits, keyId: string): Call[] {

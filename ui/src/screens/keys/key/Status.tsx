@@ -18,7 +18,7 @@ export function Expires({ of: { expiresAt, status } }: { of: KeySummary }) {
   if (!expiresAt) return texts.never;
   const at = new Date(expiresAt);
   const soon = status === "ACTIVE" && at.getTime() - Date.now() < SOON;
-  return soon ? <StatusIndicator type="warning">{formats.time(at)}</StatusIndicator> : formats.time(at);
+  return soon ? <StatusIndicator type="warning">{formats.minute(at)}</StatusIndicator> : formats.minute(at);
 }
 
 export function LastUsed({ of: { lastUsedAt, lastUsedService = "", lastUsedRegion = "" } }: { of: KeySummary }) {
@@ -27,7 +27,7 @@ export function LastUsed({ of: { lastUsedAt, lastUsedService = "", lastUsedRegio
   if (!lastUsedAt) return <span className="under">{texts.notYet}</span>;
   return (
     <>
-      {formats.time(new Date(lastUsedAt))}
+      {formats.minute(new Date(lastUsedAt))}
       <div className="under">{texts.usedFor(lastUsedService, lastUsedRegion)}</div>
     </>
   );

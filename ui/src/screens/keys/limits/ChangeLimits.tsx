@@ -10,7 +10,7 @@ import { changes } from "./changes";
 import type { Key } from "../keys";
 import { LimitFields } from "./LimitFields";
 import { limitForm, typedOf } from "./limit-form";
-import { limitName, send } from "../create/making";
+import { send } from "../create/making";
 import { useKeyTexts } from "../texts";
 
 interface Shown {
@@ -23,7 +23,7 @@ interface Shown {
 export function ChangeLimits({ of: key, whom, onDone, onClose }: Shown) {
   const texts = useKeyTexts();
   const { api } = useSession();
-  const [typed, setTyped] = useState(() => typedOf(key.limits ?? { quotas: [], budgets: [] }, limitName(key.keyId)));
+  const [typed, setTyped] = useState(() => typedOf(key.limits ?? { quotas: [], budgets: [] }));
   const currencies = [...new Set([...(typed.currency ? [typed.currency] : []), ...(whom.currencies.length > 0 ? whom.currencies : CURRENCIES)])];
   const form = limitForm(typed, currencies);
   const calls = changes(key, form.limits);

@@ -3,14 +3,12 @@
 import type { Call } from "../../../api/call";
 import { budgetWith, quotaWith } from "../../usage/limits/limits";
 import type { Key } from "../keys";
-import { COUNTED } from "./limit-form";
-import { type Limits, limitCalls, limitName } from "../create/making";
+import { COUNTED, ownLimits } from "./limit-form";
+import { type Limits, limitCalls } from "../create/making";
 
 /** What is no limit any more is deleted; what else a quota or budget has is kept. */
 export function changes({ keyId, limits }: Key, meant: Limits): Call[] {
-  const name = limitName(keyId);
-  const quota = limits?.quotas.find(({ quotaName }) => quotaName === name);
-  const budget = limits?.budgets.find(({ budgetName }) => budgetName === name);
+  const { quota, budget } = ownLimits(limits ?? { quotas: [], budgets: [] });
   const { budget: money, ...counts } = meant;
   const given = Object.keys(counts).length > 0;
   const put = limitCalls(given ? meant : { ...(money && { budget: money }) }, keyId).map((call): Call => {
@@ -23,9 +21,9 @@ export function changes({ keyId, limits }: Key, meant: Limits): Call[] {
   if (quota && !given) {
     // It may limit something that is not set here.
     if (quota.concurrentRequests !== undefined) put.push(putQuota());
-    else put.push({ service: "craton", operation: "DeleteQuota", input: { quotaName: name } });
+    else put.push({ service: "craton", operation: "DeleteQuota", input: { quotaName: quota.quotaName } });
   }
-  if (budget && !money) put.push({ service: "craton", operation: "DeleteBudget", input: { budgetName: name } });
+  if (budget && !money) put.push({ service: "craton", operation: "DeleteBudget", input: { budgetName: budget.budgetName } });
   return put;
 
   function putQuota(): Call {

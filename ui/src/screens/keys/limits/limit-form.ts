@@ -1,8 +1,9 @@
 /** The limits of one key as a form has them, and as they are meant. */
 
+import type { BudgetSummary, QuotaSummary } from "../../../api/shapes";
 import { amountIn, countIn } from "../../usage/limits/limits";
 import type { Limited } from "../keys";
-import type { Limits } from "../create/making";
+import { type Limits, NAMED } from "../create/making";
 
 export const COUNTED = ["requestsPerMinute", "tokensPerMinute", "tokensPerDay"] as const;
 
@@ -32,10 +33,22 @@ export function limitForm(typed: Typed, currencies: string[]): LimitForm {
   };
 }
 
-/** The limits of a key that are named as those that this console sets; others are changed where they were made. */
-export function typedOf({ quotas, budgets }: Limited, name: string): Typed {
-  const quota = quotas.find(({ quotaName }) => quotaName === name);
-  const budget = budgets.find(({ budgetName }) => budgetName === name);
+/** The limits of a key that this console has set, for it or for one that it replaced; others are changed where they were made. */
+export function ownLimits({ quotas, budgets }: Limited): { quota: QuotaSummary | undefined; budget: BudgetSummary | undefined } {
+  return {
+    quota: quotas.find((quota) => isOurs(quota.quotaName, quota)),
+    budget: budgets.find((budget) => isOurs(budget.budgetName, budget)),
+  };
+}
+
+/** A rotation changes whom a limit is about, and not its name. */
+function isOurs(name: string, { appliesTo, countedPer }: QuotaSummary | BudgetSummary): boolean {
+  const narrowed = Object.keys(appliesTo).some((part) => part !== "account" && part !== "keyId");
+  return name.startsWith(NAMED) && !narrowed && !countedPer;
+}
+
+export function typedOf(limits: Limited): Typed {
+  const { quota, budget } = ownLimits(limits);
   const counts = COUNTED.map((each) => [each, String(quota?.[each] ?? "")]);
   return { ...(Object.fromEntries(counts) as Typed), amount: budget?.amount ?? "", currency: budget?.currency ?? "" };
 }

@@ -6,6 +6,7 @@ import Select from "@cloudscape-design/components/select";
 import type { Option } from "../../usage/limits/whom/SubjectFields";
 import { SCOPES, type Scope } from "./scopes";
 import { useKeyTexts } from "../texts";
+import { useSearchable } from "../../../parts/useSearchable";
 
 interface Shown {
   scope: Scope;
@@ -17,6 +18,7 @@ interface Shown {
 
 export function ScopeFields({ scope, chosen, models, onChange }: Shown) {
   const { create, scopes } = useKeyTexts();
+  const search = useSearchable(models.length);
   const options = SCOPES.map((value) => ({ value, label: scopes[value].name, description: scopes[value].text }));
   return (
     <>
@@ -34,7 +36,7 @@ export function ScopeFields({ scope, chosen, models, onChange }: Shown) {
             selectedOptions={chosen.map((value) => ({ value }))}
             options={models.map(({ value }) => ({ value }))}
             placeholder={create.chooseModels}
-            filteringType="auto"
+            {...search}
             expandToViewport
             onChange={({ detail }) => onChange({ models: detail.selectedOptions.map(({ value = "" }) => value) })}
           />

@@ -43,6 +43,7 @@ export function Base({ id, tab }: { id: string; tab: Tab }) {
   return (
     <Page
       title={gone ? known.unknown : (answer?.told.name ?? id)}
+      part={tab === "documents" ? undefined : own.tabs[tab]}
       above={[{ text: texts.screens.knowledge, href: href("/knowledge") }]}
       description={answer?.told.description}
       actions={<ApiCall calls={callsOf(id)} />}

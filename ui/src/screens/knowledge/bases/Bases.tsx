@@ -15,6 +15,7 @@ import { Page } from "../../../app/Page";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
+import { byName } from "../../../parts/order";
 import { useFormats, useTexts } from "../../../texts/texts";
 import { isChanging, LIST_CALL, listBases } from "../asking";
 import { useClients } from "../clients";
@@ -113,7 +114,7 @@ function useColumns(): TableProps.ColumnDefinition<KnowledgeBaseSummary>[] {
       {
         id: "name",
         header: own.name,
-        sortingField: "name",
+        sortingComparator: byName(({ name }) => name),
         isRowHeader: true,
         minWidth: 200,
         cell: ({ knowledgeBaseId = "", name, description }) => (
@@ -138,7 +139,7 @@ function useColumns(): TableProps.ColumnDefinition<KnowledgeBaseSummary>[] {
         sortingField: "updatedAt",
         sortingComparator: (one, other) => Number(one.updatedAt) - Number(other.updatedAt),
         minWidth: 170,
-        cell: ({ updatedAt }) => (updatedAt ? formats.time(updatedAt) : "–"),
+        cell: ({ updatedAt }) => (updatedAt ? formats.minute(updatedAt) : "–"),
       },
     ],
     [own, formats],

@@ -5,7 +5,7 @@ import Button from "@cloudscape-design/components/button";
 import LiveRegion from "@cloudscape-design/components/live-region";
 import PromptInput from "@cloudscape-design/components/prompt-input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { useCall } from "../../../api/polling";
 import { follow, href } from "../../../app/address";
 import { ApiCall } from "../../../parts/ApiCall";
@@ -34,7 +34,8 @@ function Talk({ base }: { base: Base }) {
   const models = useCall(useCallback((signal: AbortSignal) => textModels(clients, signal), [clients]));
   const [settings, setSettings] = useState<Settings>({ model: "", results: 5 });
   const [draft, setDraft] = useState("");
-  const { talk, busy, ask, stop, clear } = useTalk(clients, baseId);
+  const { talk, busy, cleared, ask, stop, clear, bringBack } = useTalk(clients, baseId);
+  const entered = useRef(false);
   useFollowing(talk, talk.turns.at(-1)?.id);
   const isTables = base.told.knowledgeBaseConfiguration?.type === "SQL";
   const model = models.answer?.find(({ arn }) => arn === settings.model) ?? models.answer?.[0];
@@ -45,6 +46,14 @@ function Talk({ base }: { base: Base }) {
     if (!question || !model || busy) return;
     ask(question, choices);
     setDraft("");
+  }
+
+  /** Enter sends; it stops nothing. */
+  function act(): void {
+    const byEnter = entered.current;
+    entered.current = false;
+    if (!busy) send();
+    else if (!byEnter) stop();
   }
 
   if (models.answer?.length === 0) {
@@ -63,13 +72,18 @@ function Talk({ base }: { base: Base }) {
       <div className="row">
         <ChatSettings settings={{ ...settings, model: model?.arn ?? "" }} models={models.answer} onChange={setSettings} />
         <SpaceBetween direction="horizontal" size="xs">
-          <Button iconName="remove" disabled={talk.turns.length === 0} onClick={clear}>
+          <Button iconName="add-plus" disabled={talk.turns.length === 0} onClick={clear}>
             {own.clear}
           </Button>
           <ApiCall calls={next.map((input) => ({ service: "bedrock-agent-runtime", operation: "RetrieveAndGenerateStream", input }))} />
         </SpaceBetween>
       </div>
       <div className="turns">
+        {cleared && (
+          <Alert type="info" action={<Button onClick={bringBack}>{own.back}</Button>}>
+            {own.cleared}
+          </Alert>
+        )}
         {talk.turns.length === 0 && <Empty title={own.empty} text={own.emptyText} />}
         {talk.turns.map((turn, place) => (
           <TurnView key={turn.id} turn={turn} place={place + 1} baseId={baseId} />
@@ -87,7 +101,10 @@ function Talk({ base }: { base: Base }) {
           actionButtonAriaLabel={busy ? own.stop : own.send}
           disableActionButton={!busy && (!question || !model)}
           onChange={({ detail }) => setDraft(detail.value)}
-          onAction={() => (busy ? stop() : send())}
+          onKeyDown={({ detail }) => {
+            entered.current = detail.key === "Enter";
+          }}
+          onAction={act}
         />
       </div>
     </div>

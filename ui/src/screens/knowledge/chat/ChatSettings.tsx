@@ -4,6 +4,7 @@ import FormField from "@cloudscape-design/components/form-field";
 import Select from "@cloudscape-design/components/select";
 import type { NamedModel } from "../models";
 import { useChatTexts } from "./texts";
+import { useSearchable } from "../../../parts/useSearchable";
 
 const COUNTS = [1, 3, 5, 10, 20];
 
@@ -22,6 +23,7 @@ interface Shown {
 export function ChatSettings({ settings, models, onChange }: Shown) {
   const own = useChatTexts();
   const options = (models ?? []).map(({ arn, name, provider }) => ({ value: arn, label: name, description: provider }));
+  const search = useSearchable(options.length);
   return (
     <div className="choosing">
       <div className="knowledge-model">
@@ -31,7 +33,7 @@ export function ChatSettings({ settings, models, onChange }: Shown) {
             options={options}
             placeholder={own.choose}
             statusType={models ? "finished" : "loading"}
-            filteringType={options.length > 8 ? "auto" : "none"}
+            {...search}
             onChange={({ detail }) => onChange({ ...settings, model: detail.selectedOption.value ?? "" })}
           />
         </FormField>

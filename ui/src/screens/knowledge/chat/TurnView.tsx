@@ -8,6 +8,7 @@ import { useMemo, useRef, useState } from "react";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Bubble } from "../../../parts/Bubble";
 import { Failed } from "../../../parts/Failed";
+import { Waiting } from "../../../parts/Waiting";
 import { useFormats, useTexts } from "../../../texts/texts";
 import { cited, type Piece } from "./citing";
 import { Sources } from "./Sources";
@@ -65,7 +66,7 @@ export function TurnView({ turn: { question, answer, input }, place, baseId }: S
         }
       >
         <div className="answer">
-          {progress === "waiting" ? <Box color="text-body-secondary">{own.waiting}</Box> : <Marked pieces={pieces} names={passages.map(({ name }) => name)} onOpen={show} />}
+          {progress === "waiting" ? <Waiting text={own.waiting} why={own.waitingWhy} /> : <Marked pieces={pieces} names={passages.map(({ name }) => name)} onOpen={show} />}
           {answer.blocked && <StatusIndicator type="warning">{own.blocked}</StatusIndicator>}
           {answer.failure && <Failed failure={answer.failure} />}
           {progress === "stopped" && <StatusIndicator type="stopped">{own.stopped}</StatusIndicator>}

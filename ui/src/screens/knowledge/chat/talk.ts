@@ -67,7 +67,9 @@ export function advanced(answer: Answer, event: RetrieveAndGenerateStreamRespons
   return answer;
 }
 
+/** A late answer to a question that was cleared away changes nothing. */
 export function changed(talk: Talk, id: number, answer: Answer, sessionId: string | null): Talk {
+  if (!talk.turns.some((turn) => turn.id === id)) return talk;
   return {
     sessionId: sessionId ?? talk.sessionId,
     turns: talk.turns.map((turn) => (turn.id === id ? { ...turn, answer } : turn)),
@@ -76,4 +78,10 @@ export function changed(talk: Talk, id: number, answer: Answer, sessionId: strin
 
 export function isBusy({ turns }: Talk): boolean {
   return turns.some(({ answer }) => answer.progress === "waiting" || answer.progress === "streaming");
+}
+
+/** As it is left: what was still coming is stopped. */
+export function settled(talk: Talk): Talk {
+  const stopped = (turn: Turn): Turn => ({ ...turn, answer: { ...turn.answer, progress: "stopped" } });
+  return { ...talk, turns: talk.turns.map((turn) => (isBusy({ ...talk, turns: [turn] }) ? stopped(turn) : turn)) };
 }

@@ -4,13 +4,15 @@ import { RetrieveAndGenerateStreamCommand } from "@aws-sdk/client-bedrock-agent-
 import { useSyncExternalStore } from "react";
 import { failureOf } from "../../../api/failure";
 import type { Clients } from "../clients";
-import { advanced, type Answer, BEGUN, changed, type Choices, inputFor, isBusy, NO_TALK, type Talk, type Turn } from "./talk";
+import { advanced, type Answer, BEGUN, changed, type Choices, inputFor, isBusy, NO_TALK, settled, type Talk, type Turn } from "./talk";
 
 /** So often is shown what has come, in milliseconds. */
 const SHOWN_EVERY = 40;
 
 class Talking {
   private talk: Talk = NO_TALK;
+  /** The one that was cleared last, until something is asked. */
+  private before: Talk | null = null;
   private ending = new AbortController();
   private readonly listeners = new Set<() => void>();
 
@@ -28,14 +30,24 @@ class Talking {
 
   readonly stop = (): void => this.ending.abort();
 
+  readonly clearedBefore = (): boolean => this.before !== null;
+
   readonly clear = (): void => {
     this.stop();
+    this.before = settled(this.talk);
     this.become(NO_TALK);
+  };
+
+  readonly bringBack = (): void => {
+    const { before } = this;
+    this.before = null;
+    if (before) this.become(before);
   };
 
   readonly ask = (question: string, choices: Choices): void => {
     if (isBusy(this.talk)) return;
     const input = inputFor(this.baseId, choices, question, this.talk.sessionId);
+    this.before = null;
     const turn: Turn = { id: (this.talk.turns.at(-1)?.id ?? 0) + 1, question, input, answer: BEGUN };
     this.become({ ...this.talk, turns: [...this.talk.turns, turn] });
     this.ending = new AbortController();
@@ -86,5 +98,6 @@ function talkingWith(clients: Clients, baseId: string): Talking {
 export function useTalk(clients: Clients, baseId: string) {
   const talking = talkingWith(clients, baseId);
   const talk = useSyncExternalStore(talking.listen, talking.now);
-  return { talk, busy: isBusy(talk), ask: talking.ask, stop: talking.stop, clear: talking.clear };
+  const { ask, stop, clear, bringBack } = talking;
+  return { talk, busy: isBusy(talk), cleared: talking.clearedBefore(), ask, stop, clear, bringBack };
 }

@@ -19,6 +19,7 @@ import { Failed } from "../../../parts/Failed";
 import { useFormats, useTexts } from "../../../texts/texts";
 import { type Document as Told, documentOf, getBase, isWorking, nameOf } from "../asking";
 import { type Clients, useClients } from "../clients";
+import { DocumentMetadata } from "../metadata/DocumentMetadata";
 import { Status } from "../Status";
 import { baseAt } from "../tabs";
 import { Chunks } from "./Chunks";
@@ -82,6 +83,9 @@ export function Document(named: Named) {
           </Empty>
         )}
         {answer?.document && <About document={answer.document} />}
+        {answer?.document && (
+          <DocumentMetadata key={`${String(isWorking(answer.document))} metadata`} knowledgeBaseId={baseId} dataSourceId={sourceId} documentId={id} />
+        )}
         {answer?.document && <Chunks key={String(isWorking(answer.document))} {...named} />}
       </SpaceBetween>
     </Page>

@@ -17,6 +17,8 @@ import { fromFile } from "../../../code/files";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Choice } from "../../../parts/Choice";
 import { Empty } from "../../../parts/Empty";
+import { byName } from "../../../parts/order";
+import { usePages } from "../../../parts/usePages";
 import { useFormats, useTexts } from "../../../texts/texts";
 import type { Base, Document, Source } from "../asking";
 import { isSynced } from "../kinds";
@@ -51,7 +53,9 @@ export function DocumentsTable({ base, documents, more, onMore, onChange }: Show
   const baseId = base.told.knowledgeBaseId ?? "";
   const several = base.sources.length > 1;
   const passing = useMemo(() => (documents ?? []).filter((each) => passes(each, filters)), [documents, filters]);
-  const { items, collectionProps, paginationProps } = useCollection(passing, { pagination: { pageSize: PAGE }, sorting: {} });
+  const collection = useCollection(passing, { pagination: { pageSize: PAGE }, sorting: {} });
+  const { items } = collection;
+  const { collectionProps, paginationProps } = usePages(collection, `${filters.find} ${filters.state} ${filters.source}`);
   const columns = useColumns(baseId, several);
   const chosen = passing.filter((each) => selected.includes(keyOf(each)));
   const shown = formats.number(passing.length);
@@ -180,7 +184,7 @@ function useColumns(baseId: string, several: boolean): TableProps.ColumnDefiniti
       {
         id: "name",
         header: own.name,
-        sortingField: "name",
+        sortingComparator: byName(({ name }) => name),
         isRowHeader: true,
         minWidth: 220,
         cell: ({ source, id, name, reason }) => (

@@ -10,6 +10,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { UNREACHED } from "../../../api/failure";
 import { useFormats } from "../../../texts/texts";
+import { Told } from "../metadata/Told";
 import { Status } from "../Status";
 import { useDocumentsTexts } from "./texts";
 import { isUnderWay, type Upload, type Uploads } from "./uploads";
@@ -54,7 +55,7 @@ export function UploadsView({ uploads, all }: { uploads: Uploads; all: readonly 
 function Row({ upload, onAgain }: { upload: Upload; onAgain: () => void }) {
   const own = useDocumentsTexts();
   const formats = useFormats();
-  const { file, stage, status, reason } = upload;
+  const { file, stage, status, reason, metadata } = upload;
   return (
     <>
       <div className="row">
@@ -75,6 +76,7 @@ function Row({ upload, onAgain }: { upload: Upload; onAgain: () => void }) {
           )}
         </SpaceBetween>
       </div>
+      <Told metadata={metadata} />
       {reason && <div className="under">{reason}</div>}
       <Refused upload={upload} />
     </>

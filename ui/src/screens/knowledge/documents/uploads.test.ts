@@ -45,6 +45,20 @@ test("a file is sent, read and found; two are sent at once", async () => {
   expect(uploads.now()).toEqual([]);
 });
 
+test("what is told of files goes with each of them, also when it is sent again", async () => {
+  const attributes = [{ key: "year", value: { type: "NUMBER" as const, numberValue: 2024 } }];
+  const sent: unknown[] = [];
+  const craton = (_: string, input: object) => {
+    sent.push(input);
+    return sent.length > 2 ? Promise.resolve({ status: "STARTING" }) : Promise.reject(new CallFailed({ code: "ThrottlingException", message: "" }));
+  };
+  const uploads = new Uploads(serving(craton as Clients["craton"], {}), "B");
+  uploads.add(["a.md", "b.md"].map(file), "S", { attributes });
+  await vi.advanceTimersByTimeAsync(10);
+  uploads.again(0);
+  expect(sent).toEqual(["a.md", "b.md", "a.md"].map((fileName) => expect.objectContaining({ fileName, attributes })));
+});
+
 test("what the server refuses is told in its words, holds up no other file, and can be sent again", async () => {
   let refuses = true;
   const craton = (_: string, { fileName }: { fileName: string }) =>
@@ -60,6 +74,20 @@ test("what the server refuses is told in its words, holds up no other file, and 
   ]);
   refuses = false;
   uploads.again(0);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(uploads.now()[0]).toMatchObject({ stage: "ended", status: "INDEXED", failure: null });
+});
+
+test("a server that is away for a while has the file all the same, and tells of it later", async () => {
+  const craton = () => Promise.resolve({ documentId: "a.md", status: "STARTING" });
+  const clients = serving(craton as unknown as Clients["craton"], {});
+  const { send } = clients.agent as unknown as { send: (asked: object) => Promise<object> };
+  const answers = [() => Promise.reject(new TypeError("Failed to fetch")), () => Promise.reject(new CallFailed({ code: "Throttling", message: "Later.", status: 429 })), send];
+  const agent = { send: (asked: object) => (answers.length > 1 ? (answers.shift() ?? send) : send)(asked) };
+  const uploads = new Uploads({ ...clients, agent } as unknown as Clients, "B");
+  uploads.add([file("a.md")], "S");
+  await vi.advanceTimersByTimeAsync(700);
+  expect(uploads.now()[0]).toMatchObject({ stage: "reading", failure: { code: "Unreached" } });
   await vi.advanceTimersByTimeAsync(2000);
   expect(uploads.now()[0]).toMatchObject({ stage: "ended", status: "INDEXED", failure: null });
 });

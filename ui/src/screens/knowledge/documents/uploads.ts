@@ -1,9 +1,10 @@
 /** Files on their way into knowledge bases. They go on while their person looks at another screen. */
 
 import { type DocumentIdentifier, GetKnowledgeBaseDocumentsCommand } from "@aws-sdk/client-bedrock-agent";
-import { type Failure, failureOf } from "../../../api/failure";
+import { type Failure, failureOf, isRefused } from "../../../api/failure";
 import { isWorking } from "../asking";
 import type { Clients } from "../clients";
+import type { Metadata } from "../metadata/metadata";
 
 /** Waits for its turn; is sent; is read by the server; and how it ended, in the words of the API. */
 export type Stage = "waiting" | "sending" | "reading" | "ended" | "refused";
@@ -17,6 +18,7 @@ export interface Upload {
   reason: string;
   failure: Failure | null;
   sourceId: string;
+  metadata: Metadata;
 }
 
 /** So many are sent at once. */
@@ -43,8 +45,10 @@ export class Uploads {
 
   readonly now = (): readonly Upload[] => this.all;
 
-  add(files: readonly File[], sourceId: string): void {
-    const made = files.map((file): Upload => ({ id: this.next++, file, stage: "waiting", status: "", reason: "", failure: null, sourceId }));
+  /** `metadata` is told of each of them. */
+  add(files: readonly File[], sourceId: string, metadata: Metadata = {}): void {
+    const fresh = { stage: "waiting", status: "", reason: "", failure: null, sourceId, metadata } as const;
+    const made = files.map((file): Upload => ({ id: this.next++, file, ...fresh }));
     this.become([...this.all, ...made]);
     this.go();
   }
@@ -64,13 +68,14 @@ export class Uploads {
     for (const upload of this.all.filter(({ stage }) => stage === "waiting").slice(0, AT_ONCE - sending)) void this.send(upload);
   }
 
-  private async send({ id, file, sourceId }: Upload): Promise<void> {
+  private async send({ id, file, sourceId, metadata }: Upload): Promise<void> {
     this.change(id, { stage: "sending" });
     try {
       const asked = { knowledgeBaseId: this.baseId, dataSourceId: sourceId, fileName: file.name, content: file };
       const { status, statusReason = "" } = await this.clients.craton("UploadKnowledgeBaseDocument", {
         ...asked,
         ...(file.type && { mediaType: file.type }),
+        ...metadata,
       });
       this.change(id, { stage: "reading", status, reason: statusReason });
       void this.watch();
@@ -101,10 +106,12 @@ export class Uploads {
       const told = new Map(documentDetails.map((detail) => [detail.identifier?.custom?.id, detail]));
       for (const { id, file } of uploads) {
         const { status = "NOT_FOUND", statusReason = "" } = told.get(file.name) ?? {};
-        this.change(id, { stage: isWorking({ status }) ? "reading" : "ended", status, reason: statusReason });
+        this.change(id, { stage: isWorking({ status }) ? "reading" : "ended", status, reason: statusReason, failure: null });
       }
     } catch (error) {
-      for (const { id } of uploads) this.change(id, { stage: "refused", failure: failureOf(error) });
+      const failure = failureOf(error);
+      // The server has the file. Where it is only away it will tell of it later.
+      for (const { id } of uploads) this.change(id, { failure, ...(isRefused(failure) && { stage: "refused" }) });
     }
   }
 
@@ -122,6 +129,11 @@ export class Uploads {
   }
 }
 
+/** What the server reads it reads without this page. */
+function needsPage({ stage }: Upload): boolean {
+  return stage === "waiting" || stage === "sending";
+}
+
 export function isUnderWay({ stage }: Upload): boolean {
   return stage === "waiting" || stage === "sending" || stage === "reading";
 }
@@ -132,7 +144,13 @@ const made = new WeakMap<Clients, Map<string, Uploads>>();
 export function uploadsOf(clients: Clients, baseId: string): Uploads {
   const bases = made.get(clients) ?? new Map<string, Uploads>();
   made.set(clients, bases);
-  const uploads = bases.get(baseId) ?? new Uploads(clients, baseId);
+  const uploads = bases.get(baseId) ?? watched(new Uploads(clients, baseId));
   bases.set(baseId, uploads);
+  return uploads;
+}
+
+/** Whoever leaves the page while files wait to be sent is asked whether that is meant. */
+function watched(uploads: Uploads): Uploads {
+  addEventListener("beforeunload", (event) => uploads.now().some(needsPage) && event.preventDefault());
   return uploads;
 }

@@ -21,6 +21,8 @@ import { Failed } from "../../../parts/Failed";
 import { useTexts } from "../../../texts/texts";
 import { useClients } from "../clients";
 import { uploadsOf } from "../documents/uploads";
+import { isWrong, metadataOf, NOTHING } from "../metadata/metadata";
+import { Telling } from "../metadata/Telling";
 import { embeddingModels } from "../models";
 import { type Draft, EMPTY, isName, nameFor, sourceFor, wrong } from "../sources/draft";
 import { createSource } from "../sources/making";
@@ -31,6 +33,8 @@ import { ChosenFiles } from "./ChosenFiles";
 import { Embedding, NoEmbedding } from "./Embedding";
 import { useMakingTexts } from "./texts";
 
+/** What is made is known by its id only afterwards. */
+const PLACE = { knowledgeBaseId: "KNOWLEDGEB", dataSourceId: "DATASOURCE" };
 const ROLE = /^arn:aws(-[^:]+)?:iam::([0-9]{12})?:role\/.+$/;
 
 export function NewBase() {
@@ -46,6 +50,7 @@ export function NewBase() {
   const [role, setRole] = useState(`arn:aws:iam::${caller.account}:role/knowledge`);
   const [source, setSource] = useState<Draft>(EMPTY);
   const [files, setFiles] = useState<File[]>([]);
+  const [told, setTold] = useState(NOTHING);
   const [tried, setTried] = useState(false);
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -54,9 +59,9 @@ export function NewBase() {
   const suggested = nameFor((files[0]?.name ?? "").replace(/\.\w+$/, ""));
   const called = (name ?? suggested).trim();
   const model = models.answer?.find(({ arn }) => arn === embedding) ?? models.answer?.[0];
-  const bad = { name: !isName(called), role: !ROLE.test(role.trim()), source: wrong(source) };
+  const bad = { name: !isName(called), role: !ROLE.test(role.trim()), source: wrong(source), told: source.kind === "upload" && files.length > 0 && isWrong(told) };
   const made = madeId !== null;
-  const ready = !bad.name && !bad.role && bad.source.length === 0 && model !== undefined;
+  const ready = !bad.name && !bad.role && bad.source.length === 0 && !bad.told && model !== undefined;
   const input: CreateKnowledgeBaseCommandInput = {
     name: called,
     ...(description.trim() && { description: description.trim() }),
@@ -66,14 +71,14 @@ export function NewBase() {
 
   async function create(): Promise<void> {
     setTried(true);
-    if (!ready) return;
+    if (!ready || running) return;
     setRunning(true);
     setFailure(null);
     try {
       const id = madeId ?? (await clients.agent.send(new CreateKnowledgeBaseCommand(input))).knowledgeBase?.knowledgeBaseId ?? "";
       setMadeId(id);
       const sourceId = await createSource(clients, id, source);
-      if (source.kind === "upload") uploadsOf(clients, id).add(files, sourceId);
+      if (source.kind === "upload") uploadsOf(clients, id).add(files, sourceId, metadataOf(told));
       go(baseAt(id, source.kind === "upload" ? "documents" : "sources"));
     } catch (error) {
       setFailure(failureOf(error));
@@ -135,7 +140,10 @@ export function NewBase() {
                   </FormField>
                 }
               >
-                <ChosenFiles files={files} onChange={setFiles} />
+                <SpaceBetween size="s">
+                  <ChosenFiles files={files} onChange={setFiles} />
+                  {files.length > 0 && <Telling draft={told} tried={tried} onChange={setTold} place={PLACE} />}
+                </SpaceBetween>
               </SourceFields>
             </Container>
             <Container header={<Header variant="h2">{own.model}</Header>}>
@@ -159,10 +167,10 @@ export function NewBase() {
 }
 
 function callsOf(input: CreateKnowledgeBaseCommandInput, source: Draft): Call[] {
-  const place = { knowledgeBaseId: "KNOWLEDGEB" };
+  const place = { knowledgeBaseId: PLACE.knowledgeBaseId };
   return [
     { service: "bedrock-agent", operation: "CreateKnowledgeBase", input },
     { service: "bedrock-agent", operation: "CreateDataSource", input: { ...place, ...sourceFor(source) } },
-    ...(source.kind === "upload" ? [] : [{ service: "bedrock-agent" as const, operation: "StartIngestionJob", input: { ...place, dataSourceId: "DATASOURCE" } }]),
+    ...(source.kind === "upload" ? [] : [{ service: "bedrock-agent" as const, operation: "StartIngestionJob", input: { ...place, dataSourceId: PLACE.dataSourceId } }]),
   ];
 }

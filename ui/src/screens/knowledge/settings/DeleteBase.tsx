@@ -25,7 +25,7 @@ export function DeleteBase({ base, onEnd }: { base: Base; onEnd: (done: boolean)
   }
 
   return (
-    <Dialog title={own.deleteTitle(name)} action={known.delete} disabled={typed.trim() !== name} onAction={remove} onClose={() => onEnd(false)}>
+    <Dialog title={own.deleteTitle(name)} action={known.delete} disabled={typed.trim() !== name} calls={[{ service: "bedrock-agent", operation: "DeleteKnowledgeBase", input: { knowledgeBaseId } }]} onAction={remove} onClose={() => onEnd(false)}>
       <SpaceBetween size="m">
         <Box>{own.deleteAll(base.sources.length)}</Box>
         <Box>{own.deleteOutside}</Box>

@@ -74,7 +74,7 @@ export function SourceFields({ draft, bad, kinds, onChange, children, more }: Sh
   );
 }
 
-function Pages({ draft, bad, change }: { draft: Draft; bad: (keyof Draft)[]; change: (changes: Partial<Draft>) => void }) {
+export function Pages({ draft, bad, change }: { draft: Draft; bad: string[]; change: (changes: Partial<Draft>) => void }) {
   const own = useSourcesTexts();
   return (
     <SpaceBetween size="l">

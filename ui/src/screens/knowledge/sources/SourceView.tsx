@@ -1,5 +1,6 @@
 /** One data source: what it is, its syncs, and the end of it. */
 
+import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import Header from "@cloudscape-design/components/header";
@@ -21,15 +22,21 @@ import { Status } from "../Status";
 import { baseAt } from "../tabs";
 import { useKnowledgeTexts } from "../texts";
 import { DeleteSource } from "./DeleteSource";
-import { STRATEGIES } from "./draft";
+import { STRATEGIES, type Strategy } from "./draft";
+import { countsAtSync, type Meaning } from "./editing/editing";
+import { EditSource } from "./editing/EditSource";
+import { useEditingTexts } from "./editing/texts";
 import { History } from "./History";
 import { useSourcesTexts } from "./texts";
 
 export function SourceView({ baseId, id }: { baseId: string; id: string }) {
   const texts = useTexts();
   const own = useSourcesTexts();
+  const changing = useEditingTexts();
   const clients = useClients();
   const [deleting, setDeleting] = useState(false);
+  const [editing, setEditing] = useState(false);
+  const [saved, setSaved] = useState<Meaning[] | null>(null);
   const { answer, failure, again } = useCall(useCallback((signal: AbortSignal) => getBase(clients, baseId, signal), [clients, baseId]));
   const source = answer?.sources.find((each) => each.id === id);
   const place = { knowledgeBaseId: baseId, dataSourceId: id };
@@ -49,6 +56,17 @@ export function SourceView({ baseId, id }: { baseId: string; id: string }) {
               { service: "bedrock-agent", operation: "ListIngestionJobs", input: place },
             ]}
           />
+          {source && !editing && (
+            <Button
+              disabled={source.told.status !== "AVAILABLE"}
+              onClick={() => {
+                setEditing(true);
+                setSaved(null);
+              }}
+            >
+              {changing.edit}
+            </Button>
+          )}
           {source && <Button onClick={() => setDeleting(true)}>{own.delete}</Button>}
         </SpaceBetween>
       }
@@ -63,7 +81,25 @@ export function SourceView({ baseId, id }: { baseId: string; id: string }) {
             </Button>
           </Empty>
         )}
-        {source && <About source={source} />}
+        {saved && (
+          <Alert type="success" dismissible onDismiss={() => setSaved(null)}>
+            {countsAtSync(saved) ? changing.savedSync : changing.saved}
+          </Alert>
+        )}
+        {source && editing && (
+          <EditSource
+            baseId={baseId}
+            source={source}
+            cut={cutOf(source, own.strategies)}
+            onClose={() => setEditing(false)}
+            onSaved={(meanings) => {
+              setEditing(false);
+              setSaved(meanings);
+              again();
+            }}
+          />
+        )}
+        {source && !editing && <About source={source} />}
         {source && isSynced(source.kind) && <History baseId={baseId} source={source} />}
         {source && deleting && (
           <DeleteSource
@@ -80,12 +116,20 @@ export function SourceView({ baseId, id }: { baseId: string; id: string }) {
   );
 }
 
-function About({ source: { id, kind, where, told } }: { source: Source }) {
+/** How its documents are cut, in words. */
+function cutOf({ told }: Source, strategies: Record<Strategy, string>): string {
+  const { chunkingStrategy = "DEFAULT" } = told.vectorIngestionConfiguration?.chunkingConfiguration ?? {};
+  const known = STRATEGIES.find((each) => each === chunkingStrategy);
+  return known ? strategies[known] : chunkingStrategy;
+}
+
+function About({ source }: { source: Source }) {
+  const { id, kind, where, told } = source;
   const known = useKnowledgeTexts();
   const own = useSourcesTexts();
+  const changing = useEditingTexts();
   const formats = useFormats();
-  const { chunkingStrategy = "DEFAULT" } = told.vectorIngestionConfiguration?.chunkingConfiguration ?? {};
-  const cut = STRATEGIES.find((each) => each === chunkingStrategy);
+  const { inclusionFilters = [], exclusionFilters = [], crawlerLimits } = told.dataSourceConfiguration?.webConfiguration?.crawlerConfiguration ?? {};
   return (
     <Container header={<Header variant="h2">{own.about}</Header>}>
       <KeyValuePairs
@@ -94,7 +138,12 @@ function About({ source: { id, kind, where, told } }: { source: Source }) {
           { label: own.kindName, value: known.kinds[kind] },
           ...(where ? [{ label: own.where, value: <span className="told">{where}</span> }] : []),
           { label: own.status, value: <Status status={told.status} /> },
-          { label: own.cut, value: cut ? own.strategies[cut] : chunkingStrategy },
+          ...(told.description ? [{ label: changing.description, value: told.description }] : []),
+          { label: own.cut, value: cutOf(source, own.strategies) },
+          ...(inclusionFilters.length > 0 ? [{ label: changing.inclusion, value: <span className="told">{inclusionFilters.join("\n")}</span> }] : []),
+          ...(exclusionFilters.length > 0 ? [{ label: changing.exclusion, value: <span className="told">{exclusionFilters.join("\n")}</span> }] : []),
+          ...(crawlerLimits?.maxPages ? [{ label: own.maxPages, value: formats.number(crawlerLimits.maxPages) }] : []),
+          ...(crawlerLimits?.rateLimit ? [{ label: changing.rate, value: formats.number(crawlerLimits.rateLimit) }] : []),
           { label: own.policy, value: own.policies[told.dataDeletionPolicy === "RETAIN" ? "RETAIN" : "DELETE"] },
           { label: own.created, value: told.createdAt ? formats.time(told.createdAt) : "–" },
           { label: own.id, value: id },

@@ -57,6 +57,6 @@ test("a managed knowledge base has connectors", () => {
 });
 
 test("any text makes a name", () => {
-  expect(nameFor("Über uns (2024)")).toBe("ber-uns-2024");
+  expect(nameFor("Über uns (2024)")).toBe("Ueber-uns-2024");
   expect(nameFor("***")).toBe("");
 });

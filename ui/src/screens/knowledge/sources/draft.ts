@@ -73,16 +73,19 @@ export function isName(name: string): boolean {
   return NAME.test(name);
 }
 
+const WRITTEN: Record<string, string> = { ä: "ae", ö: "oe", ü: "ue", Ä: "Ae", Ö: "Oe", Ü: "Ue", ß: "ss" };
+
 /** What the API takes as a name, made of any text. */
 export function nameFor(text: string): string {
-  return text.replace(/[^0-9a-zA-Z]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60);
+  const plain = text.normalize("NFC").replace(/[äöüÄÖÜß]/g, (sign) => WRITTEN[sign] ?? sign).normalize("NFKD").replace(/\p{M}/gu, "");
+  return plain.replace(/[^0-9a-zA-Z]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60);
 }
 
-function isWithin(text: string, low: number, high: number): boolean {
+export function isWithin(text: string, low: number, high: number): boolean {
   return /^\d+$/.test(text.trim()) && Number(text) >= low && Number(text) <= high;
 }
 
-function pagesOf({ pages }: Draft): string[] {
+export function pagesOf({ pages }: Draft): string[] {
   return pages.split(/\s+/).filter(Boolean);
 }
 
@@ -103,7 +106,7 @@ function named(draft: Draft): string {
   return "uploads";
 }
 
-function placeOf({ bucket: text }: Draft): { bucket: string; prefix: string } {
+export function placeOf({ bucket: text }: Draft): { bucket: string; prefix: string } {
   const [, bucket = "", prefix = ""] = BUCKET.exec(text.trim()) ?? [];
   return { bucket, prefix };
 }

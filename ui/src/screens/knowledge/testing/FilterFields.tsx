@@ -1,28 +1,35 @@
 /** A filter on metadata, in rows or as JSON. */
 
-import AttributeEditor from "@cloudscape-design/components/attribute-editor";
-import Box from "@cloudscape-design/components/box";
 import FormField from "@cloudscape-design/components/form-field";
-import Input from "@cloudscape-design/components/input";
 import SegmentedControl from "@cloudscape-design/components/segmented-control";
-import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Textarea from "@cloudscape-design/components/textarea";
 import { useState } from "react";
-import { type Condition, conditionsIn, filterIn, filterOf, type Operator, OPERATORS } from "./filter";
+import type { KnownAttributes } from "../metadata/known";
+import { type Conditions, conditionsIn, filterIn, filterOf, JOINS, type Join, mistakeIn } from "./filter";
+import { FilterRows } from "./FilterRows";
 import { useTestingTexts } from "./texts";
 
-export function FilterFields({ json, onChange }: { json: string; onChange: (json: string) => void }) {
+const EXAMPLE = '{"andAll": [{"greaterThan": {"key": "year", "value": 2022}}, {"equals": {"key": "author", "value": "Ada"}}]}';
+
+interface Shown {
+  json: string;
+  known: KnownAttributes;
+  /** None where the rows say nothing that could be sent. */
+  onChange: (json: string | null) => void;
+}
+
+export function FilterFields({ json, known, onChange }: Shown) {
   const own = useTestingTexts();
   const filter = filterIn(json);
   const written = filter === undefined ? null : conditionsIn(filter);
   const [form, setForm] = useState<"rows" | "json">(written ? "rows" : "json");
-  const [rows, setRows] = useState<Condition[]>(written ?? []);
+  const [rows, setRows] = useState<Conditions>(written ?? { join: "andAll", all: [] });
 
-  function change(changed: Condition[]): void {
+  function change(changed: Conditions): void {
     setRows(changed);
     const made = filterOf(changed);
-    onChange(made ? JSON.stringify(made) : "");
+    onChange(changed.all.some(mistakeIn) ? null : made ? JSON.stringify(made) : "");
   }
 
   return (
@@ -35,63 +42,28 @@ export function FilterFields({ json, onChange }: { json: string; onChange: (json
           { id: "json", text: own.asJson },
         ]}
         onChange={({ detail }) => {
-          setRows(written ?? []);
+          setRows(written ?? { join: "andAll", all: [] });
+          onChange(json);
           setForm(detail.selectedId === "json" ? "json" : "rows");
         }}
       />
       {form === "rows" ? (
-        <Rows rows={rows} onChange={change} />
+        <SpaceBetween size="m">
+          {rows.all.length > 1 && (
+            <SegmentedControl
+              label={own.join}
+              selectedId={rows.join}
+              options={JOINS.map((id) => ({ id, text: own.joins[id] }))}
+              onChange={({ detail }) => change({ ...rows, join: detail.selectedId as Join })}
+            />
+          )}
+          <FilterRows all={rows.all} known={known} onChange={(all) => change({ ...rows, all })} />
+        </SpaceBetween>
       ) : (
         <FormField label={own.asJson} stretch errorText={filter === undefined && own.jsonWrong} constraintText={filter && written === null && own.jsonOnly}>
-          <Textarea
-            value={json}
-            rows={4}
-            spellcheck={false}
-            placeholder={'{"andAll": [{"greaterThan": {"key": "year", "value": 2022}}, {"equals": {"key": "author", "value": "Ada"}}]}'}
-            onChange={({ detail }) => onChange(detail.value)}
-          />
+          <Textarea value={json} rows={4} spellcheck={false} placeholder={EXAMPLE} onChange={({ detail }) => onChange(detail.value)} />
         </FormField>
       )}
-    </SpaceBetween>
-  );
-}
-
-function Rows({ rows, onChange }: { rows: Condition[]; onChange: (rows: Condition[]) => void }) {
-  const own = useTestingTexts();
-  const change = (place: number, changes: Partial<Condition>) => onChange(rows.map((row, at) => (at === place ? { ...row, ...changes } : row)));
-  return (
-    <SpaceBetween size="xs">
-      <Box variant="small" color="text-body-secondary">
-        {own.filterText}
-      </Box>
-      <AttributeEditor<Condition>
-        items={rows}
-        addButtonText={own.addRow}
-        removeButtonText={own.removeRow}
-        empty={own.noRows}
-        onAddButtonClick={() => onChange([...rows, { key: "", operator: "equals", value: "" }])}
-        onRemoveButtonClick={({ detail }) => onChange(rows.filter((_, at) => at !== detail.itemIndex))}
-        definition={[
-          {
-            label: own.key,
-            control: ({ key }, place) => <Input value={key} placeholder="year" spellcheck={false} onChange={({ detail }) => change(place, { key: detail.value })} />,
-          },
-          {
-            label: own.operator,
-            control: ({ operator }, place) => (
-              <Select
-                selectedOption={{ value: operator, label: operator }}
-                options={OPERATORS.map((value) => ({ value, label: value }))}
-                onChange={({ detail }) => change(place, { operator: detail.selectedOption.value as Operator })}
-              />
-            ),
-          },
-          {
-            label: own.value,
-            control: ({ value }, place) => <Input value={value} placeholder="2024" spellcheck={false} onChange={({ detail }) => change(place, { value: detail.value })} />,
-          },
-        ]}
-      />
     </SpaceBetween>
   );
 }

@@ -13,6 +13,7 @@ import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
 import { useFormats } from "../../../texts/texts";
 import { useClients } from "../clients";
+import { meet } from "../metadata/known";
 import { type Passage, passageOf } from "../passages";
 import { PassageAttributes, PassageSource, PassageText } from "../PassageView";
 import { useTestingTexts } from "./texts";
@@ -27,16 +28,19 @@ interface Shown {
 export function Results({ baseId, input, actions }: Shown) {
   const own = useTestingTexts();
   const formats = useFormats();
-  const { searching } = useClients();
+  const clients = useClients();
+  const { searching } = clients;
   const { current: asked } = useRef(input);
   const { answer, failure, again } = useCall(
     useCallback(
       async (signal: AbortSignal) => {
         const begun = performance.now();
         const told = await searching.send(new RetrieveCommand(asked), { abortSignal: signal });
-        return { passages: (told.retrievalResults ?? []).map(passageOf), blocked: told.guardrailAction === "INTERVENED", took: performance.now() - begun };
+        const passages = (told.retrievalResults ?? []).map(passageOf);
+        for (const { attributes } of passages) meet(clients, baseId, attributes);
+        return { passages, blocked: told.guardrailAction === "INTERVENED", took: performance.now() - begun };
       },
-      [searching, asked],
+      [clients, searching, baseId, asked],
     ),
   );
   if (failure) return <Failed failure={failure} onAgain={again} />;

@@ -12,6 +12,8 @@ import { useHash } from "../../../app/address";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Empty } from "../../../parts/Empty";
 import type { Base } from "../asking";
+import { useClients } from "../clients";
+import { knownAttributes } from "../metadata/known";
 import { type Asked, askedIn, changesFor, inputFor, MOST, type SearchType, TYPES } from "./asked";
 import { filterIn } from "./filter";
 import { FilterFields } from "./FilterFields";
@@ -31,15 +33,19 @@ export function Testing({ base }: { base: Base }) {
       <Container>
         <Question
           key={hash.toString()}
+          baseId={baseId}
           first={asked}
           kind={kind}
           onAsk={(now) => {
             change(changesFor(now));
+            remember();
             setRound(round + 1);
           }}
         />
       </Container>
-      {asked.query ? (
+      {asked.query && !wasAsked() ? (
+        <Empty title={own.linked} text={own.linkedText} />
+      ) : asked.query ? (
         <Results
           key={`${round} ${hash.toString()}`}
           baseId={baseId}
@@ -53,13 +59,25 @@ export function Testing({ base }: { base: Base }) {
   );
 }
 
-function Question({ first, kind, onAsk }: { first: Asked; kind: string; onAsk: (asked: Asked) => void }) {
+/** The search that stands in the address was asked here, so that a reload and a way back repeat it. */
+function remember(): void {
+  history.replaceState({ ...history.state, searched: location.hash }, "");
+}
+
+/** A link that somebody else made asks nothing in the name of whoever opens it: a search costs, and may run a model. */
+function wasAsked(): boolean {
+  return (history.state as { searched?: string } | null)?.searched === location.hash;
+}
+
+function Question({ baseId, first, kind, onAsk }: { baseId: string; first: Asked; kind: string; onAsk: (asked: Asked) => void }) {
   const own = useTestingTexts();
   const [draft, setDraft] = useState(first);
   const [results, setResults] = useState(String(first.results));
+  const [filterWrong, setFilterWrong] = useState(false);
+  const clients = useClients();
   const count = Number(results);
   const countWrong = !(Number.isInteger(count) && count >= 1 && count <= MOST);
-  const ready = draft.query.trim() !== "" && !countWrong && filterIn(draft.filter) !== undefined;
+  const ready = draft.query.trim() !== "" && !countWrong && !filterWrong && filterIn(draft.filter) !== undefined;
   return (
     <form
       onSubmit={(event) => {
@@ -95,10 +113,21 @@ function Question({ first, kind, onAsk }: { first: Asked; kind: string; onAsk: (
         {kind !== "SQL" && (
           <ExpandableSection headerText={own.filter} defaultExpanded={Boolean(first.filter || first.user)}>
             <SpaceBetween size="m">
-              <FilterFields json={draft.filter} onChange={(filter) => setDraft({ ...draft, filter })} />
+              <FilterFields
+                json={draft.filter}
+                known={knownAttributes(clients, baseId)}
+                onChange={(filter) => {
+                  setFilterWrong(filter === null);
+                  if (filter !== null) setDraft({ ...draft, filter });
+                }}
+              />
               <FormField label={own.user} description={own.userText}>
                 <Input value={draft.user} spellcheck={false} onChange={({ detail }) => setDraft({ ...draft, user: detail.value })} />
               </FormField>
+              <ApiCall
+                variant="inline-link"
+                calls={ready ? [{ service: "bedrock-agent-runtime", operation: "Retrieve", input: inputFor(baseId, { ...draft, results: count }, kind) }] : []}
+              />
             </SpaceBetween>
           </ExpandableSection>
         )}

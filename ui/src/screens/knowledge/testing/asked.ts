@@ -1,4 +1,4 @@
-/** What a search is asked. It stands behind the # of the address, so that a link repeats the search. */
+/** What a search is asked. It stands behind the # of the address, so that a link brings it along. */
 
 import type { RetrieveCommandInput } from "@aws-sdk/client-bedrock-agent-runtime";
 import { filterIn } from "./filter";

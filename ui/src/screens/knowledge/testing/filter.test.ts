@@ -1,28 +1,44 @@
 import { expect, test } from "vitest";
-import { conditionsIn, filterIn, filterOf, valueOf } from "./filter";
+import { type Condition, conditionsIn, filterIn, filterOf, mistakeIn, type Operator, type ValueType, withOperator } from "./filter";
 
-test("what is typed is a number or a truth where it reads as one", () => {
-  expect([" 2024 ", "-1.5", "true", '"2024"', "Ada", "1.2.3"].map(valueOf)).toEqual([2024, -1.5, true, "2024", "Ada", "1.2.3"]);
-});
+const row = (key: string, operator: Operator, type: ValueType, value: string): Condition => ({ key, operator, type, value });
 
 test("conditions become the filter that the API takes", () => {
-  expect(filterOf([{ key: " ", operator: "equals", value: "x" }])).toBeNull();
-  expect(filterOf([{ key: "year", operator: "greaterThan", value: "2022" }])).toEqual({ greaterThan: { key: "year", value: 2022 } });
-  expect(
-    filterOf([
-      { key: "topic", operator: "in", value: "loans, 7" },
-      { key: "code", operator: "startsWith", value: "20" },
-    ]),
-  ).toEqual({ andAll: [{ in: { key: "topic", value: ["loans", 7] } }, { startsWith: { key: "code", value: "20" } }] });
+  expect(filterOf({ join: "andAll", all: [row(" ", "equals", "text", "x")] })).toBeNull();
+  expect(filterOf({ join: "orAll", all: [row("year", "greaterThan", "number", "2022")] })).toEqual({ greaterThan: { key: "year", value: 2022 } });
+  const all = [row("topic", "in", "text", "loans, deposits\n7"), row("code", "startsWith", "text", "20"), row("draft", "equals", "truth", "false")];
+  const parts = [
+    { in: { key: "topic", value: ["loans, deposits", "7"] } },
+    { startsWith: { key: "code", value: "20" } },
+    { equals: { key: "draft", value: false } },
+  ];
+  expect(filterOf({ join: "andAll", all })).toEqual({ andAll: parts });
+  expect(filterOf({ join: "orAll", all })).toEqual({ orAll: parts });
 });
 
 test("a filter that rows can say becomes rows again, and others stay JSON", () => {
-  const rows = [
-    { key: "year", operator: "equals" as const, value: '"2024"' },
-    { key: "topic", operator: "in" as const, value: "loans, 7" },
+  for (const join of ["andAll", "orAll"] as const) {
+    const rows = { join, all: [row("year", "equals", "text", "2024"), row("size", "notIn", "number", "1\n2.5"), row("ok", "notEquals", "truth", "true")] };
+    expect(conditionsIn(filterOf(rows))).toEqual(rows);
+  }
+  const others = [
+    '{"orAll": [{"andAll": [{"equals": {"key": "a", "value": 1}}]}]}',
+    '{"in": {"key": "a", "value": ["x", 1]}}',
+    '{"greaterThan": {"key": "a", "value": "x"}}',
+    '{"equals": {"key": "a", "value": " x"}}',
+    '{"equals": {"key": "a", "value": ["x"]}}',
+    '{"equals": {"key": "a", "value": 1}, "in": {"key": "a", "value": [1]}}',
+    '{"like": {"key": "a", "value": 1}}',
+    '{}',
   ];
-  expect(conditionsIn(filterOf(rows))).toEqual(rows);
-  expect(conditionsIn(filterIn('{"orAll": [{"equals": {"key": "a", "value": 1}}, {"equals": {"key": "a", "value": 2}}]}') ?? null)).toBeNull();
+  expect(others.map((json) => conditionsIn(filterIn(json) ?? null))).toEqual(others.map(() => null));
+});
+
+test("an operator compares with what it can, and what is no number is told", () => {
+  expect(withOperator(row("a", "equals", "truth", "true"), "greaterThan").type).toBe("number");
+  expect(withOperator(row("a", "equals", "number", "1"), "in").type).toBe("number");
+  const rows = [row("a", "equals", "number", "x"), row("a", "in", "number", "1\nx"), row("a", "equals", "text", " "), row("", "equals", "text", ""), row("a", "in", "number", "1\n2")];
+  expect(rows.map(mistakeIn)).toEqual(["number", "number", "missing", undefined, undefined]);
 });
 
 test("JSON that is no object is no filter", () => {

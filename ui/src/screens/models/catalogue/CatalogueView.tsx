@@ -7,6 +7,7 @@ import { useMemo } from "react";
 import type { Model } from "../../../api/models";
 import { useHash } from "../../../app/address";
 import { Empty } from "../../../parts/Empty";
+import { usePages } from "../../../parts/usePages";
 import { Failed } from "../../../parts/Failed";
 import { useFormats, useTexts } from "../../../texts/texts";
 import { Listing, PAGE } from "../parts/Listing";
@@ -32,10 +33,12 @@ export function CatalogueView({ catalogue, acting }: { catalogue: Catalogue; act
   const all = useMemo(() => answer ?? [], [answer]);
   const passing = useMemo(() => all.filter((model) => passes(model, filters)), [all, filters]);
   const columns = columnsIn({ texts, formats, names, pulls, acting, operator });
-  const { items, collectionProps, paginationProps } = useCollection(passing, {
+  const collection = useCollection(passing, {
     pagination: { pageSize: PAGE },
     sorting: { defaultState: { sortingColumn: columns[1] as (typeof columns)[number] } },
   });
+  const { items } = collection;
+  const { collectionProps, paginationProps } = usePages(collection, JSON.stringify(filters));
 
   const empty =
     all.length > 0 ? (

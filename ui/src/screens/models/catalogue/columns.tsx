@@ -5,6 +5,7 @@ import Link from "@cloudscape-design/components/link";
 import { type Model, STATES } from "../../../api/models";
 import type { ModelPull } from "../../../api/shapes";
 import { follow, href } from "../../../app/address";
+import { byName } from "../../../parts/order";
 import type { Formats } from "../../../texts/texts";
 import { NextStep } from "../parts/Buttons";
 import { Fit } from "../parts/Fit";
@@ -25,7 +26,7 @@ interface Known {
 
 export function columnsIn({ texts, formats, names, pulls, acting, operator }: Known): Column<Model>[] {
   return [
-    { id: "name", header: texts.name, sortingField: "name", isRowHeader: true, minWidth: 170, cell: (model) => <Named model={model} /> },
+    { id: "name", header: texts.name, sortingComparator: byName(({ name }) => name), isRowHeader: true, minWidth: 170, cell: (model) => <Named model={model} /> },
     {
       id: "state",
       header: texts.state,

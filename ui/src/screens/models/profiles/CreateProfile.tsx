@@ -9,6 +9,7 @@ import type { Model } from "../../../api/models";
 import { useSession } from "../../../app/session";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Dialog } from "../../../parts/Dialog";
+import { useSearchable } from "../../../parts/useSearchable";
 import { create, creation, DESCRIPTION, NAME } from "./profiles";
 import { useProfilesTexts } from "./texts";
 
@@ -31,6 +32,7 @@ export function CreateProfile({ models, onClose, onCreated }: Shown) {
   };
   const fine = !Object.values(wrong).some(Boolean);
   const options = models.map(({ id, name }) => ({ value: id, label: name, description: id }));
+  const search = useSearchable(options.length);
 
   async function submit(): Promise<void> {
     setTried(true);
@@ -50,6 +52,7 @@ export function CreateProfile({ models, onClose, onCreated }: Shown) {
           selectedOption={options.find(({ value }) => value === profile.modelId) ?? null}
           options={options}
           placeholder={profiles.choose}
+          {...search}
           onChange={({ detail }) => setProfile({ ...profile, modelId: detail.selectedOption.value ?? "" })}
         />
       </FormField>

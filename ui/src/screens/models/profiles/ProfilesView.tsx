@@ -163,7 +163,7 @@ function useColumns(models: Model[], onDelete: (profile: Profile) => void): Colu
       id: "made",
       header: profiles.made,
       minWidth: 130,
-      cell: ({ createdAt, type }: Profile) => (type === "APPLICATION" && createdAt ? formats.time(createdAt) : "–"),
+      cell: ({ createdAt, type }: Profile) => (type === "APPLICATION" && createdAt ? formats.minute(createdAt) : "–"),
     },
     {
       id: "act",

@@ -59,7 +59,7 @@ const de: typeof en = {
     nameHint: "Buchstaben und Ziffern, dazwischen Leerzeichen, - oder _; höchstens 64 Zeichen.",
     nameWrong: "Ohne Umlaute: mit einem Buchstaben oder einer Ziffer beginnend, dazwischen je ein Leerzeichen, - oder _; höchstens 64 Zeichen.",
     descriptionWrong: "Erlaubt sind Buchstaben ohne Umlaute, Ziffern, : und . , dazwischen je ein Leerzeichen, - oder _.",
-    descriptionOptional: "Beschreibung (freiwillig)",
+    descriptionOptional: "Beschreibung (optional)",
     choose: "Modell wählen",
     modelNeeded: "Bitte ein Modell wählen.",
     deletion: (name) => `Profil ${name} löschen?`,

@@ -61,7 +61,7 @@ export function Accounts({ operator }: { operator: boolean }) {
             minWidth: 120,
             cell: ({ status }) => <StatusIndicator type={status === "ACTIVE" ? "success" : "stopped"}>{accounts.statuses[status]}</StatusIndicator>,
           },
-          { id: "created", header: texts.created, minWidth: 170, cell: ({ createdAt }) => formats.time(new Date(createdAt)) },
+          { id: "created", header: texts.created, minWidth: 170, cell: ({ createdAt }) => formats.minute(new Date(createdAt)) },
           {
             id: "usage",
             header: accounts.usage,

@@ -72,7 +72,7 @@ export function Users({ whom }: { whom: ReturnType<typeof useWhom> }) {
           },
           { id: "may", header: texts.may, minWidth: 210, cell: ({ userName }) => <Reach of={reaches.get(userName)} /> },
           { id: "tags", header: texts.tags, minWidth: 140, cell: ({ tags }) => <Tags tags={tags} /> },
-          { id: "created", header: texts.created, minWidth: 170, cell: ({ createdAt }) => formats.time(new Date(createdAt)) },
+          { id: "created", header: texts.created, minWidth: 170, cell: ({ createdAt }) => formats.minute(new Date(createdAt)) },
         ]}
       />
       {creating && <Creating whom={whom} onClose={() => setCreating(false)} />}

@@ -1,6 +1,5 @@
 /** One answer: what it says, in its order, and how it came about. */
 
-import Box from "@cloudscape-design/components/box";
 import CopyToClipboard from "@cloudscape-design/components/copy-to-clipboard";
 import ExpandableSection from "@cloudscape-design/components/expandable-section";
 import Link from "@cloudscape-design/components/link";
@@ -9,6 +8,7 @@ import { follow, href } from "../../../app/address";
 import { ApiCall } from "../../../parts/ApiCall";
 import { Failed } from "../../../parts/Failed";
 import { Prose } from "../../../parts/Prose";
+import { Waiting } from "../../../parts/Waiting";
 import { useTexts } from "../../../texts/texts";
 import { type Answer, type Block, callsOf, type Result, running, textOf } from "../talk/answer";
 import { usePlaygroundTexts } from "../texts/texts";
@@ -30,7 +30,7 @@ export function AnswerView({ answer, name, then, acts }: { answer: Answer; name:
   const called = callsOf(answer).length > 0;
   return (
     <div className="answer">
-      {answer.progress === "waiting" && <Box color="text-body-secondary">{own.waiting}</Box>}
+      {answer.progress === "waiting" && <Waiting text={own.waiting} why={own.waitingWhy} />}
       {answer.blocks.map((block, place) => (
         <Said key={place} block={block} {...(schema !== undefined && !called && { schema })} growing={growing} />
       ))}

@@ -16,7 +16,7 @@ export function Told({ answer: { figures, reason, cost } }: { answer: Answer }) 
     [named.rate, speed === null ? null : formats.number(speed, speed < 10 ? 1 : 0)],
     [named.total, total === undefined ? null : formats.duration(total)],
     [named.cost, cost && `${formats.number(Number(cost.amount), 9)} ${cost.currency}`],
-    [named.reason, reason && ((reasons as Record<string, string>)[reason] ?? reason)],
+    [named.reason, reason && (Object.hasOwn(reasons, reason) ? reasons[reason as keyof typeof reasons] : reason)],
   ];
   const shown = told.filter(([, value]) => value !== null);
   if (shown.length === 0) return null;

@@ -9,7 +9,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Textarea from "@cloudscape-design/components/textarea";
 import type { Tool } from "@aws-sdk/client-bedrock-runtime";
 import { Code } from "../../../parts/Code";
-import { type Answer, asksTools, callsOf, parsed, type Result, running, type ToolCall } from "../talk/answer";
+import { type Answer, asksTools, callsOf, parsed, type Result, resultFor, running, type ToolCall } from "../talk/answer";
 import { usePlaygroundTexts } from "../texts/texts";
 import { judged, Misfits } from "./Structured";
 
@@ -21,8 +21,6 @@ interface Shown {
   onSend: () => void;
 }
 
-const NONE: Result = { text: "", failed: false };
-
 export function ToolCalls({ answer, then, onResult, onSend }: Shown) {
   const { tools } = usePlaygroundTexts();
   const calls = callsOf(answer);
@@ -30,7 +28,7 @@ export function ToolCalls({ answer, then, onResult, onSend }: Shown) {
   return (
     <SpaceBetween size="m">
       {calls.map((call) => {
-        const result = answer.results[call.id] ?? NONE;
+        const result = resultFor(answer, call.id);
         return (
           <div key={call.id} className="call">
             <Called call={call} declared={answer.input?.toolConfig?.tools ?? []} growing={running(answer)} />
@@ -43,7 +41,7 @@ export function ToolCalls({ answer, then, onResult, onSend }: Shown) {
         );
       })}
       {asked && (
-        <Button variant="primary" onClick={onSend} disabled={calls.some(({ id }) => !answer.results[id]?.text.trim())}>
+        <Button variant="primary" onClick={onSend} disabled={calls.some(({ id }) => !resultFor(answer, id).text.trim())}>
           {calls.length > 1 ? tools.send : tools.sendOne}
         </Button>
       )}

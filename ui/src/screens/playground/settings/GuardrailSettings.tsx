@@ -13,6 +13,7 @@ import { follow, href } from "../../../app/address";
 import { useSession } from "../../../app/session";
 import { Empty } from "../../../parts/Empty";
 import { Failed } from "../../../parts/Failed";
+import { useSearchable } from "../../../parts/useSearchable";
 import { usePlaygroundTexts } from "../texts/texts";
 import type { Shown } from "./Settings";
 import type { Mistake } from "./settings";
@@ -36,6 +37,7 @@ function Choosing({ settings, mistake, onChange }: Shown & { mistake: Mistake | 
   const { settings: texts, mistakes } = usePlaygroundTexts();
   const { answer, failure, loading, again } = useGuardrails();
   const { guardrail } = settings;
+  const search = useSearchable(answer?.length ?? 0);
   if (failure) return <Failed failure={failure} onAgain={again} />;
   if (answer?.length === 0) {
     return (
@@ -56,7 +58,7 @@ function Choosing({ settings, mistake, onChange }: Shown & { mistake: Mistake | 
           options={options}
           placeholder={texts.chooseGuardrail}
           statusType={loading ? "loading" : "finished"}
-          filteringType={options.length > 8 ? "auto" : "none"}
+          {...search}
           onChange={({ detail }) => onChange({ guardrail: detail.selectedOption.value ?? "", guardrailVersion: "" })}
         />
       </FormField>

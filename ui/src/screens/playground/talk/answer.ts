@@ -151,6 +151,13 @@ export function callsOf({ blocks }: Answer): ToolCall[] {
   return blocks.filter((block) => block.kind === "call");
 }
 
+const NO_RESULT: Result = { text: "", failed: false };
+
+/** What was given for a call so far. */
+export function resultFor({ results }: Answer, call: string): Result {
+  return (Object.hasOwn(results, call) && results[call]) || NO_RESULT;
+}
+
 export function running({ progress }: Answer): boolean {
   return progress === "waiting" || progress === "streaming";
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Attachment } from "../files/files";
 import { addressOf, linked, linkTo } from "../link";
 import { FIRST_SETTINGS, NO_SETTINGS } from "../settings/settings";
-import { type Answer, begun, type Block, callsOf, textOf, told } from "./answer";
+import { type Answer, begun, type Block, callsOf, resultFor, textOf, told } from "./answer";
 import { changed, type Conversation, EMPTY, settled, type Turn } from "./conversation";
 import { conversationOf } from "./converse";
 import { inputFor, inputWithResults } from "./input";
@@ -98,6 +98,13 @@ test("what somebody typed as a result stays while the answer still changes", () 
   expect(answered.turns[0]?.answers[0]?.[0]).toMatchObject({ reason: "tool_use", results: { t1: { text: "x" } } });
 });
 
+test("a call may have any id, those of what every object has too", () => {
+  const called = told("m", [{ kind: "call", at: 0, id: "__proto__", name: "x", input: "" }]);
+  expect(resultFor(called, "__proto__")).toEqual({ text: "", failed: false });
+  const given = changed({ ...TALK, turns: [turn(0, "?", { 0: [called] })] }, { type: "resulted", which: { turn: 0, slot: 0, place: 0 }, call: "__proto__", result: { text: "y", failed: false } });
+  expect(resultFor(given.turns[0]?.answers[0]?.[0] ?? called, "__proto__").text).toBe("y");
+});
+
 test("who leaves finds what ran stopped", () => {
   const left = settled({ ...TALK, turns: [turn(0, "?", { 0: [begun("m", { modelId: "m" })] })] });
   expect(left.turns[0]?.answers[0]?.[0]?.progress).toBe("stopped");
@@ -107,15 +114,15 @@ test("a link holds the conversation behind the #, and opens it", async () => {
   const link = new URL(await linkTo(TALK, "http://craton/console/playground#old"));
   expect(link.pathname + link.search).toBe("/console/playground");
   expect(link.hash).toMatch(/^#play=[\w-]+$/);
-  const found = await linked(link.hash);
-  expect(found?.settings).toEqual(TALK.settings);
-  expect(found?.slots.map(({ modelId }) => modelId)).toEqual(["a.b-v1:0", "c.d-v1:0"]);
+  const found = (await linked(link.hash)) as Conversation;
+  expect(found.settings).toEqual(TALK.settings);
+  expect(found.slots.map(({ modelId }) => modelId)).toEqual(["a.b-v1:0", "c.d-v1:0"]);
   const texts = (answers?: Answer[]) => answers?.map(textOf);
-  expect(found?.turns.map(({ text, answers }) => [text, texts(answers[0]), texts(answers[1])])).toEqual([
+  expect(found.turns.map(({ text, answers }) => [text, texts(answers[0]), texts(answers[1])])).toEqual([
     ["One?", ["Eins."], undefined],
     ["Two?", ["Zwei."], ["Deux."]],
   ]);
-  expect(found?.draft).toEqual(draft);
+  expect(found.draft).toEqual(draft);
 });
 
 test("a link holds calls and results, but no files; a file holds those too, and the figures", () => {
@@ -132,23 +139,24 @@ test("a link holds calls and results, but no files; a file holds those too, and 
   expect(again(true)?.answers[0]?.[0]).toMatchObject({ figures: { outputTokens: 7 }, cost: { amount: "0.1" } });
 });
 
-test("a link that was cut opens nothing; one to a model or a guardrail begins with it", async () => {
-  expect(await linked("#play=abc")).toBeNull();
+test("a link that was cut is told of; one to a model or a guardrail begins with it", async () => {
+  expect(await linked("#play=abc")).toBe("unreadable");
   expect(await linked("")).toBeNull();
-  expect((await linked("#model=a.b-v1%3A0"))?.slots).toEqual([{ id: 0, modelId: "a.b-v1:0" }]);
-  expect((await linked("#guardrail=g1&version=2"))?.settings).toEqual({ ...FIRST_SETTINGS, guarded: "on", guardrail: "g1", guardrailVersion: "2" });
+  expect(await linked("#model=a.b-v1%3A0")).toMatchObject({ slots: [{ id: 0, modelId: "a.b-v1:0" }] });
+  const settings = { ...FIRST_SETTINGS, guarded: "on", guardrail: "g1", guardrailVersion: "2" };
+  expect(await linked("#guardrail=g1&version=2")).toMatchObject({ settings });
 });
 
 test("a request of Converse opens as the conversation that goes on with it", async () => {
   const talk = { ...TALK, turns: [turn(0, "Weather?", { 0: [called, said("Clear.")] })], slots: [SLOT] };
   const settings = { ...FIRST_SETTINGS, ...TALK.settings, schema: '{"type":"object"}', guarded: "on", guardrail: "g1", fields: '{"top_k":4}' };
   const input = inputFor({ ...talk, settings }, SLOT, draft, 1);
-  const found = await linked(new URL(await addressOf(input), "http://craton").hash);
+  const found = (await linked(new URL(await addressOf(input), "http://craton").hash)) as Conversation;
   expect(found && inputFor(found, SLOT, found.draft, 1)).toEqual({
     ...input,
     outputConfig: { textFormat: { type: "json_schema", structure: { jsonSchema: { name: "answer", schema: '{\n  "type": "object"\n}' } } } },
   });
-  expect(found?.lost).toEqual([]);
+  expect(found.lost).toEqual([]);
 });
 
 test("what a request holds and the playground has no place for is told", () => {

@@ -3,7 +3,7 @@
 import type { ContentBlock, ConverseStreamCommandInput, Message, ToolResultBlock } from "@aws-sdk/client-bedrock-runtime";
 import { blockOf } from "../files/files";
 import { configOf, isObject, type Settings } from "../settings/settings";
-import { type Answer, callsOf, contentOf, parsed } from "./answer";
+import { type Answer, callsOf, contentOf, parsed, resultFor } from "./answer";
 import type { Conversation, Said, Slot, Turn } from "./conversation";
 
 /** For a message that comes `after` so many turns. */
@@ -44,7 +44,7 @@ function contentSaid({ text, files }: Said): ContentBlock[] {
 
 function resultsOf(answer: Answer): ContentBlock[] {
   return callsOf(answer).map(({ id }): ContentBlock => {
-    const { text, failed } = answer.results[id] ?? { text: "", failed: false };
+    const { text, failed } = resultFor(answer, id);
     const toolResult: ToolResultBlock = { toolUseId: id, content: [resultOf(text)], ...(failed && { status: "error" }) };
     return { toolResult };
   });

@@ -22,9 +22,12 @@ export const en = {
     save: "Save as a file",
     open: "Open a file",
     fileName: "conversation",
+    link: "The link",
     notOpened: (name: string) => `${name} holds no conversation of this playground.`,
     lost: "Not everything could be taken over",
     lostText: "The playground has no place for these members of the request, or their bytes are not recorded:",
+    replaced: "This is a new conversation. The one before can be brought back until you send a message.",
+    back: "Bring it back",
     dismiss: "Close this message",
   },
   settings: {
@@ -112,6 +115,7 @@ export const en = {
   answer: {
     of: (model: string) => `Answer of ${model}`,
     waiting: "Waiting for the first token",
+    waitingWhy: "A model that is not in memory is loaded first.",
     thinking: "Thinking",
     withheld: "The model's maker keeps this thought to itself.",
     stopped: "Stopped by you",

@@ -23,18 +23,29 @@ import { isReading } from "../words";
 import { Filters } from "./Filters";
 import { MOST } from "./feed";
 import { Row } from "./Row";
-import { Table } from "./Table";
+import { type Place, Table } from "./Table";
 import { useFeed } from "./useFeed";
 
 const COLUMNS = ["time", "outcome", "operation", "model", "who", "tokens", "latency", "cost"] as const;
 const idOf = ({ requestId }: RequestSummary) => requestId;
 
-export function Listing({ wanted, live }: { wanted: ListRequestsRequest; live: boolean }) {
+interface Shown {
+  wanted: ListRequestsRequest;
+  /** The same text as long as the same is asked for. */
+  filters: string;
+  live: boolean;
+}
+
+/** Where the list was left; other filters begin at its top. */
+let left: { filters: string; place: Place } = { filters: "", place: { scrolled: 0, active: null } };
+
+export function Listing({ wanted, filters, live }: Shown) {
   const texts = useRequestsTexts();
   const [formats, amounts, times, names] = [useFormats(), useAmounts(), useTimes(), useNames()];
   const { api } = useSession();
   const [hash, change] = useHash();
-  const { feed, seen, loading, failure, again } = useFeed(api, wanted, live);
+  const { feed, seen, loading, failure, again } = useFeed(api, wanted, filters, live);
+  if (left.filters !== filters) left = { filters, place: { scrolled: 0, active: null } };
   const reads = hash.get("reads") === "1";
   const items = useMemo(() => {
     const all = [...feed.running, ...feed.ended];
@@ -65,6 +76,7 @@ export function Listing({ wanted, live }: { wanted: ListRequestsRequest; live: b
           items={items}
           idOf={idOf}
           row={row}
+          place={left.place}
           empty={loading ? <Box textAlign="center">{texts.coming}</Box> : <Nothing filtered={filtered(hash)} onClear={clear} />}
         />
       </Container>

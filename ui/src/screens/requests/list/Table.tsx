@@ -9,6 +9,14 @@ const ROW = 40;
 const ROW_NARROW = 62;
 const HEAD = 36;
 
+/** Where somebody is in the list, kept for when they come back. */
+export interface Place {
+  /** In pixels. */
+  scrolled: number;
+  /** The id of the row that keys lead from. */
+  active: string | null;
+}
+
 interface Shown<Item> {
   label: string;
   columns: { id: string; header: string }[];
@@ -17,21 +25,32 @@ interface Shown<Item> {
   /** The cells of a row. The element with the class `requests-link` is the one that is reached by keys. */
   row: (item: Item, tabIndex: 0 | -1) => ReactNode;
   empty: ReactNode;
+  place: Place;
 }
 
-export function Table<Item>({ label, columns, items, idOf, row, empty }: Shown<Item>) {
+export function Table<Item>({ label, columns, items, idOf, row, empty, place: kept }: Shown<Item>) {
   const narrow = useNarrow();
   const height = narrow ? ROW_NARROW : ROW;
   const head = narrow ? 0 : HEAD;
   const box = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ scrolled: 0, height: 600 });
-  const [active, setActive] = useState<string | null>(null);
+  const [seen, setSeen] = useState({ scrolled: kept.scrolled, height: 600 });
+  const [active, setActive] = useState(kept.active);
   const focusing = useRef(false);
 
   const look = useCallback(() => {
     const { scrollTop, clientHeight } = box.current ?? { scrollTop: 0, clientHeight: 0 };
+    if (clientHeight === 0) return; // it is hidden while another screen comes
+    kept.scrolled = scrollTop;
     setSeen((before) => (before.scrolled === scrollTop && before.height === clientHeight ? before : { scrolled: scrollTop, height: clientHeight }));
-  }, []);
+  }, [kept]);
+
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollTop = kept.scrolled;
+  }, [kept]);
+
+  useEffect(() => {
+    kept.active = active;
+  }, [kept, active]);
 
   useEffect(() => {
     const watching = new ResizeObserver(look);

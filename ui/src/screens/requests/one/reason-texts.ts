@@ -68,7 +68,7 @@ export const DE: Reasons = {
   },
   throttled: plain("Es wurde zu viel auf einmal gefragt", "Warten Sie einen Moment, und senden Sie die Anfrage noch einmal; die SDKs von AWS tun das von selbst."),
   invalid: plain("Die Anfrage war nicht gültig", "Die Meldung unten sagt, was daran falsch ist und was stattdessen zu senden ist. Unverändert scheitert sie wieder."),
-  tooLong: plain("Die Eingabe war für das Modell zu lang", "Senden Sie weniger, oder fragen Sie ein Modell, das mehr Token nimmt."),
+  tooLong: plain("Die Eingabe war für das Modell zu lang", "Senden Sie weniger, oder fragen Sie ein Modell, das mehr Tokens nimmt."),
   missing: plain("Was die Anfrage nennt, gibt es nicht", "Prüfen Sie ID und Region: Ressourcen sind nach Regionen getrennt, und jedes Konto sieht nur seine eigenen."),
   conflict: plain("Sie passte nicht zum Zustand der Ressource", "Vielleicht hat jemand anderes sie geändert, oder es wird noch daran gearbeitet. Sehen Sie nach ihrem Zustand, und senden Sie die Anfrage dann noch einmal."),
   tooLarge: plain("Die Anfrage war zu groß", "Senden Sie weniger auf einmal, oder legen Sie Dateien in einen Bucket, und nennen Sie sie."),

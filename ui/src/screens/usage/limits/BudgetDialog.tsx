@@ -36,15 +36,16 @@ export function BudgetDialog({ budget, whom, onDone, onClose }: Shown) {
   const currency = chosen ?? currencies[0] ?? "EUR";
   const [parsed, percents] = [amountIn(amount), percentsIn(thresholds)];
 
+  const input = {
+    budgetName: name,
+    amount: parsed ?? "",
+    currency,
+    ...(percents && percents.length > 0 && { thresholds: percents }),
+    ...limited(about),
+  };
+
   async function put(): Promise<void> {
-    if (parsed === null || percents === null) return;
-    await api.craton("PutBudget", {
-      budgetName: name,
-      amount: parsed,
-      currency,
-      ...(percents.length > 0 && { thresholds: percents }),
-      ...limited(about),
-    });
+    await api.craton("PutBudget", input);
     onDone();
   }
 
@@ -54,6 +55,7 @@ export function BudgetDialog({ budget, whom, onDone, onClose }: Shown) {
       action={budget ? texts.save : budgets.create}
       size="large"
       disabled={!validName(name) || parsed === null || percents === null}
+      calls={[{ service: "craton", operation: "PutBudget", input }]}
       onAction={put}
       onClose={onClose}
     >

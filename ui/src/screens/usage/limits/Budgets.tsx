@@ -38,6 +38,7 @@ export function Budgets() {
         const changes = column === "amount" ? { amount: amountIn(typed) ?? budget.amount } : { thresholds: percentsIn(typed) ?? [] };
         await api.craton("PutBudget", budgetWith(budget, changes));
       }}
+      deletes={({ budgetName }) => ({ service: "craton", operation: "DeleteBudget", input: { budgetName } })}
       onDelete={async ({ budgetName }) => void (await api.craton("DeleteBudget", { budgetName }))}
       form={(budget, onDone, onClose) => <BudgetDialog budget={budget} whom={whom} onDone={onDone} onClose={onClose} />}
       columns={[

@@ -34,12 +34,14 @@ interface Shown<Item> {
   /** Whether the caller may change it. */
   mine: (item: Item) => boolean;
   onCell?: (item: Item, column: string, typed: string) => Promise<void>;
+  /** The call that deletes one. */
+  deletes: (item: Item) => Call;
   onDelete: (item: Item) => Promise<void>;
   /** Makes one, or changes all of one. */
   form: (item: Item | null, onDone: () => void, onClose: () => void) => ReactNode;
 }
 
-export function Listing<Item>({ texts, asked, calls, columns, nameOf, keyOf, creates, mine, onCell, onDelete, form }: Shown<Item>) {
+export function Listing<Item>({ texts, asked, calls, columns, nameOf, keyOf, creates, mine, onCell, deletes, onDelete, form }: Shown<Item>) {
   const shared = useTexts();
   const limits = useLimitTexts();
   const { answer, failure, loading, again } = asked;
@@ -123,6 +125,7 @@ export function Listing<Item>({ texts, asked, calls, columns, nameOf, keyOf, cre
         <Dialog
           title={texts.remove(nameOf(leaving))}
           action={limits.delete}
+          calls={[deletes(leaving)]}
           onClose={() => setLeaving(null)}
           onAction={async () => {
             await onDelete(leaving);

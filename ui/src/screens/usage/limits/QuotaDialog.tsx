@@ -30,10 +30,11 @@ export function QuotaDialog({ quota, whom, onDone, onClose }: Shown) {
   const counts = COUNTS.map((each) => [each, countIn(typed[each])] as const);
   const given = counts.filter(([, count]) => typeof count === "number");
 
+  const rate = quota?.outputTokenRate;
+  const input = { quotaName: name, ...Object.fromEntries(given), ...(rate !== undefined && { outputTokenRate: rate }), ...limited(about) };
+
   async function put(): Promise<void> {
-    const rate = quota?.outputTokenRate;
-    const request = { quotaName: name, ...Object.fromEntries(given), ...(rate !== undefined && { outputTokenRate: rate }) };
-    await api.craton("PutQuota", { ...request, ...limited(about) });
+    await api.craton("PutQuota", input);
     onDone();
   }
 
@@ -43,6 +44,7 @@ export function QuotaDialog({ quota, whom, onDone, onClose }: Shown) {
       action={quota ? texts.save : quotas.create}
       size="large"
       disabled={!validName(name) || given.length === 0 || counts.some(([, count]) => count === null)}
+      calls={[{ service: "craton", operation: "PutQuota", input }]}
       onAction={put}
       onClose={onClose}
     >

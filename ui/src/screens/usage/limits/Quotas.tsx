@@ -44,6 +44,7 @@ export function Quotas() {
       onCell={async (quota, column, typed) => {
         await api.craton("PutQuota", quotaWith(quota, { [column as CountName]: countIn(typed) ?? undefined }));
       }}
+      deletes={({ quotaName }) => ({ service: "craton", operation: "DeleteQuota", input: { quotaName } })}
       onDelete={async ({ quotaName }) => void (await api.craton("DeleteQuota", { quotaName }))}
       form={(quota, onDone, onClose) => <QuotaDialog quota={quota} whom={whom} onDone={onDone} onClose={onClose} />}
       columns={[

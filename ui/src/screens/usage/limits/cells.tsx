@@ -15,7 +15,9 @@ export function aboutColumn<Item extends Limit>(texts: LimitTexts, names: Names,
     id: "about",
     header: texts.about,
     minWidth: 130,
-    cell: ({ appliesTo, countedPer }) => <Subject appliesTo={appliesTo} countedPer={countedPer} names={names} own={own} />,
+    cell: ({ appliesTo, countedPer, replacedKeys = [] }) => (
+      <Subject appliesTo={appliesTo} countedPer={countedPer} replaced={replacedKeys.map(({ keyId }) => keyId)} names={names} own={own} />
+    ),
   };
 }
 

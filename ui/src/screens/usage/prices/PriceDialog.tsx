@@ -36,9 +36,10 @@ export function PriceDialog({ price, whom, onDone, onClose }: Shown) {
   const given = amounts.filter(([, amount]) => typeof amount === "string");
   const fits = /^[a-zA-Z0-9:._*?[\]!-]{1,256}$/.test(pattern);
 
+  const input = { modelPattern: pattern, currency, ...Object.fromEntries(given.map(([name, amount]) => [name, Number(amount)])) };
+
   async function put(): Promise<void> {
-    const prices = Object.fromEntries(given.map(([name, amount]) => [name, Number(amount)]));
-    await api.craton("PutModelPrice", { modelPattern: pattern, currency, ...prices });
+    await api.craton("PutModelPrice", input);
     onDone();
   }
 
@@ -47,6 +48,7 @@ export function PriceDialog({ price, whom, onDone, onClose }: Shown) {
       title={price ? texts.edit : texts.create}
       action={texts.save}
       disabled={!fits || given.length === 0 || amounts.some(([, amount]) => amount === null)}
+      calls={[{ service: "craton", operation: "PutModelPrice", input }]}
       onAction={put}
       onClose={onClose}
     >

@@ -25,6 +25,7 @@ export function Prices() {
       keyOf={({ modelPattern, source }) => `${source} ${modelPattern}`}
       creates={whom.operator}
       mine={({ source }) => whom.operator && source === "OPERATION"}
+      deletes={({ modelPattern }) => ({ service: "craton", operation: "DeleteModelPrice", input: { modelPattern } })}
       onDelete={async ({ modelPattern }) => void (await api.craton("DeleteModelPrice", { modelPattern }))}
       form={(price, onDone, onClose) => <PriceDialog price={price} whom={whom} onDone={onDone} onClose={onClose} />}
       columns={[

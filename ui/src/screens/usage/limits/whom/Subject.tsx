@@ -9,17 +9,20 @@ type Part = keyof LimitTexts["parts"];
 interface Shown {
   appliesTo: LimitSubject;
   countedPer: Part[] | undefined;
+  /** The keys that the named one has replaced: they are counted with it. */
+  replaced: string[];
   names: Names;
   /** Which account is not worth a word. */
   own: string;
 }
 
-export function Subject({ appliesTo, countedPer, names, own }: Shown) {
+export function Subject({ appliesTo, countedPer, replaced, names, own }: Shown) {
   const texts = useLimitTexts();
   const said = wordsOf(appliesTo, names, own, texts);
   return (
     <>
       {said.length === 0 ? texts.everything : said.map((word) => <div key={word} className="told">{word}</div>)}
+      {replaced.length > 0 && <div className="under told">{texts.replaced(replaced.join(", "))}</div>}
       {countedPer && <div className="under">{texts.each(countedPer.map((part) => texts.parts[part]).join(", "))}</div>}
     </>
   );

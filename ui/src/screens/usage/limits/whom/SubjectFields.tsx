@@ -9,6 +9,7 @@ import Select from "@cloudscape-design/components/select";
 import type { LimitSubject } from "../../../../api/shapes";
 import { PARTS, type Part, type Whom } from "./whom";
 import { useLimitTexts } from "../texts";
+import { useSearchable } from "../../../../parts/useSearchable";
 
 interface Shown {
   value: Whom;
@@ -25,6 +26,7 @@ export function SubjectFields({ value, onChange, whom }: Shown) {
   const texts = useLimitTexts();
   const set = (changes: Partial<LimitSubject>) => onChange({ ...value, subject: { ...value.subject, ...changes } });
   const { subject, tag } = value;
+  const search = useSearchable(whom.keys.length);
   const any = { value: "", label: texts.any };
   return (
     <FormField label={texts.about} description={texts.aboutText} stretch>
@@ -42,7 +44,7 @@ export function SubjectFields({ value, onChange, whom }: Shown) {
           <Select
             selectedOption={[any, ...whom.keys].find((option) => option.value === (subject.keyId ?? "")) ?? any}
             options={[any, ...whom.keys]}
-            filteringType="auto"
+            {...search}
             expandToViewport
             onChange={({ detail }) => set({ keyId: detail.selectedOption.value ?? "" })}
           />

@@ -1,4 +1,4 @@
-/** The policies of a user: attached, written, changed, and taken away. */
+/** The policies of a user or a role: attached, written, changed, and taken away. */
 
 import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
@@ -12,19 +12,23 @@ import { ApiCall } from "../../../parts/ApiCall";
 import { Dialog } from "../../../parts/Dialog";
 import { Failed } from "../../../parts/Failed";
 import { useTexts } from "../../../texts/texts";
+import { send } from "../../keys/create/making";
 import { Document } from "../Document";
 import { usePeopleTexts } from "../texts";
 import { Attaching } from "./Attaching";
-import { type Policy, policiesOf } from "./policies-of";
+import { callOf, type Holder, type Policy, policiesOf } from "./holder";
+import { usePolicyTexts } from "./texts";
 import { Writing } from "./Writing";
 
 type Doing = { what: "attach" } | { what: "write"; policy: { name: string; document: string } | null } | { what: "remove"; policy: Policy };
 
-export function UserPolicies({ userName, onChanged }: { userName: string; onChanged: () => void }) {
+export function HolderPolicies({ kind, name, onChanged }: Holder & { onChanged: () => void }) {
   const shared = useTexts();
   const texts = usePeopleTexts();
   const { api } = useSession();
-  const { answer, failure, loading, again } = useCall(useCallback((signal: AbortSignal) => policiesOf(api, userName, signal), [api, userName]));
+  const own = usePolicyTexts();
+  const holder = { kind, name };
+  const { answer, failure, loading, again } = useCall(useCallback(() => policiesOf(api, { kind, name }), [api, kind, name]));
   const [doing, setDoing] = useState<Doing | null>(null);
   const close = () => setDoing(null);
   const done = () => {
@@ -37,47 +41,42 @@ export function UserPolicies({ userName, onChanged }: { userName: string; onChan
       {failure && <Failed failure={failure} onAgain={again} />}
       <Table<Policy>
         items={answer ?? []}
-        trackBy={({ kind, name }) => `${kind} ${name}`}
+        trackBy={(policy) => `${policy.kind} ${policy.name}`}
         loading={loading && !answer}
         loadingText={shared.loading}
         variant="container"
         wrapLines
         enableKeyboardNavigation
-        ariaLabels={{ tableLabel: texts.user.policies }}
-        empty={<Box color="text-body-secondary">{texts.user.policiesNone}</Box>}
+        ariaLabels={{ tableLabel: own.policies }}
+        empty={<Box color="text-body-secondary">{own.noPolicy[kind]}</Box>}
         header={
           <Header
             variant="h2"
-            description={texts.user.policiesText}
+            description={own.text[kind]}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                <ApiCall
-                  calls={[
-                    { service: "craton", operation: "ListAttachedUserPolicies", input: { userName } },
-                    { service: "craton", operation: "ListUserPolicies", input: { userName } },
-                  ]}
-                />
-                <Button onClick={() => setDoing({ what: "write", policy: null })}>{texts.user.write}</Button>
-                <Button onClick={() => setDoing({ what: "attach" })}>{texts.user.attach}</Button>
+                <ApiCall calls={[callOf(holder, "attached"), callOf(holder, "written")]} />
+                <Button onClick={() => setDoing({ what: "write", policy: null })}>{own.write}</Button>
+                <Button onClick={() => setDoing({ what: "attach" })}>{own.attach}</Button>
               </SpaceBetween>
             }
           >
-            {texts.user.policies}
+            {own.policies}
           </Header>
         }
         columnDefinitions={[
-          { id: "name", header: texts.name, isRowHeader: true, minWidth: 200, cell: ({ name }) => name },
-          { id: "kind", header: texts.user.kind, minWidth: 130, cell: ({ kind }) => texts.user.kinds[kind] },
+          { id: "name", header: texts.name, isRowHeader: true, minWidth: 200, cell: (policy) => policy.name },
+          { id: "kind", header: own.kind, minWidth: 130, cell: (policy) => (policy.kind === "inline" ? own.kinds.inline[kind] : own.kinds.attached) },
           {
             id: "document",
-            header: texts.user.document,
+            header: own.document,
             minWidth: 140,
             cell: (policy) =>
               policy.kind === "inline" && (
                 <SpaceBetween direction="horizontal" size="s">
                   <Document title={texts.policies.documentOf(policy.name)} text={policy.document} />
-                  <Button variant="inline-link" ariaLabel={`${texts.user.change}: ${policy.name}`} onClick={() => setDoing({ what: "write", policy })}>
-                    {texts.user.change}
+                  <Button variant="inline-link" ariaLabel={`${own.change}: ${policy.name}`} onClick={() => setDoing({ what: "write", policy })}>
+                    {own.change}
                   </Button>
                 </SpaceBetween>
               ),
@@ -90,43 +89,45 @@ export function UserPolicies({ userName, onChanged }: { userName: string; onChan
               <Button
                 variant="icon"
                 iconName={policy.kind === "inline" ? "remove" : "close"}
-                ariaLabel={policy.kind === "inline" ? texts.user.remove(policy.name) : texts.user.detach(policy.name)}
+                ariaLabel={policy.kind === "inline" ? own.remove(policy.name) : own.detach(policy.name)}
                 onClick={() => setDoing({ what: "remove", policy })}
               />
             ),
           },
         ]}
       />
-      {doing?.what === "attach" && <Attaching userName={userName} has={(answer ?? []).map(({ name }) => name)} onDone={done} onClose={close} />}
-      {doing?.what === "write" && <Writing userName={userName} policy={doing.policy} onDone={done} onClose={close} />}
-      {doing?.what === "remove" && <Removing userName={userName} policy={doing.policy} onDone={done} onClose={close} />}
+      {doing?.what === "attach" && <Attaching holder={holder} has={(answer ?? []).map((policy) => policy.name)} onDone={done} onClose={close} />}
+      {doing?.what === "write" && <Writing holder={holder} policy={doing.policy} onDone={done} onClose={close} />}
+      {doing?.what === "remove" && <Removing holder={holder} policy={doing.policy} onDone={done} onClose={close} />}
     </>
   );
 }
 
 interface Removed {
-  userName: string;
+  holder: Holder;
   policy: Policy;
   onDone: () => void;
   onClose: () => void;
 }
 
-function Removing({ userName, policy, onDone, onClose }: Removed) {
+function Removing({ holder, policy, onDone, onClose }: Removed) {
   const texts = usePeopleTexts();
+  const own = usePolicyTexts();
   const { api } = useSession();
-  const own = policy.kind === "inline";
+  const call = policy.kind === "inline" ? callOf(holder, "delete", { policyName: policy.name }) : callOf(holder, "detach", { policyArn: policy.arn });
+  const title = policy.kind === "inline" ? own.remove(policy.name) : own.detach(policy.name);
   return (
     <Dialog
-      title={own ? texts.user.remove(policy.name) : texts.user.detach(policy.name)}
-      action={own ? texts.delete : texts.user.detach(policy.name)}
+      title={title}
+      action={policy.kind === "inline" ? texts.delete : title}
       onClose={onClose}
       onAction={async () => {
-        if (policy.kind === "inline") await api.craton("DeleteUserPolicy", { userName, policyName: policy.name });
-        else await api.craton("DetachUserPolicy", { userName, policyArn: policy.arn });
+        await send(api, call);
         onDone();
       }}
     >
-      {own ? texts.user.removeText : texts.user.detachText(userName)}
+      <Box>{policy.kind === "inline" ? own.removeText[holder.kind] : own.detachText(holder.name)}</Box>
+      <ApiCall variant="inline-link" calls={[call]} />
     </Dialog>
   );
 }

@@ -1,0 +1,56 @@
+/** What is said where a data source is changed. */
+
+import { textsOf } from "../../../../texts/texts";
+
+export const useEditingTexts = textsOf({
+  en: {
+    edit: "Edit",
+    title: "Edit the data source",
+    description: "Description",
+    policy: "When the data source is deleted",
+    inclusion: "Keep only pages whose address contains",
+    exclusion: "Leave out pages whose address contains",
+    filterText: "Regular expressions, one a line.",
+    rate: "Pages a minute",
+    rateText: "Of each host, up to 300. A slower pace in robots.txt goes before.",
+    fixed: (cut: string) => `How documents are cut (${cut}) cannot be changed, nor where they come from in kind. For that, add another data source.`,
+    save: "Save",
+    means: "What this changes",
+    meanings: {
+      name: "Name and description count at once. Nothing is read anew.",
+      policy: "The deletion policy counts when the data source is deleted. Nothing is read anew.",
+      bucket: "The next sync reads what lies at the new address, and takes out what does not. Until then everything is found as before.",
+      pages: "The next sync crawls by the new rules, and takes out pages that it does not come to any more. Until then everything is found as before.",
+      maxPages: "If the site has more pages than that, the next sync fails as a whole and changes nothing.",
+      rate: "The next sync goes at the new pace.",
+    },
+    saved: "Saved",
+    savedSync: "Saved. It counts with the next sync.",
+    meanwhile: "Somebody else has changed this data source since you began. Cancel, and begin again from what it is now.",
+  },
+  de: {
+    edit: "Bearbeiten",
+    title: "Datenquelle bearbeiten",
+    description: "Beschreibung",
+    policy: "Wenn die Datenquelle gelöscht wird",
+    inclusion: "Nur Seiten behalten, deren Adresse enthält",
+    exclusion: "Seiten auslassen, deren Adresse enthält",
+    filterText: "Reguläre Ausdrücke, einer je Zeile.",
+    rate: "Seiten je Minute",
+    rateText: "Von jedem Host, bis zu 300. Ein langsameres Tempo in robots.txt geht vor.",
+    fixed: (cut) => `Wie Dokumente geteilt werden (${cut}), lässt sich nicht ändern, ebenso wenig die Art der Datenquelle. Fügen Sie dafür eine weitere hinzu.`,
+    save: "Speichern",
+    means: "Was sich dadurch ändert",
+    meanings: {
+      name: "Name und Beschreibung gelten sofort. Nichts wird neu gelesen.",
+      policy: "Die Löschrichtlinie gilt, wenn die Datenquelle gelöscht wird. Nichts wird neu gelesen.",
+      bucket: "Die nächste Synchronisierung liest, was an der neuen Adresse liegt, und entfernt, was dort nicht liegt. Bis dahin wird alles gefunden wie zuvor.",
+      pages: "Die nächste Synchronisierung folgt den neuen Regeln und entfernt Seiten, zu denen sie nicht mehr kommt. Bis dahin wird alles gefunden wie zuvor.",
+      maxPages: "Hat die Website mehr Seiten, scheitert die nächste Synchronisierung im Ganzen und ändert nichts.",
+      rate: "Die nächste Synchronisierung läuft im neuen Tempo.",
+    },
+    saved: "Gespeichert",
+    savedSync: "Gespeichert. Es gilt mit der nächsten Synchronisierung.",
+    meanwhile: "Jemand anderes hat diese Datenquelle geändert, seit Sie begonnen haben. Brechen Sie ab, und beginnen Sie mit dem, was sie jetzt ist.",
+  },
+});
