@@ -33,6 +33,7 @@ def test_the_keyboard_and_the_way_back_lead_where_they_should_and_slips_lose_not
     assert found["filtered"] == "#find=user-0", "what is found stands on the first page"
     assert found["gone"] == "Seeing"
     assert found["written"] == "and then?", "Enter neither sends nor stops while an answer comes"
+    assert found["below"] == 1, "the dialog below stays open"
     assert found["kept"] == 1, "the secret is still there to be copied"
 
 

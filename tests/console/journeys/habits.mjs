@@ -55,6 +55,13 @@ await travel(async (page) => {
   await heading(/^Keys/).waitFor();
   const create = page.getByRole("button", { name: "Create key", exact: true });
   await create.first().click();
+  // Escape closes what is on top, and no more.
+  await page.getByRole("button", { name: "These calls make it" }).click();
+  const calls = page.getByRole("dialog", { name: "API call" });
+  await calls.waitFor();
+  await page.keyboard.press("Escape");
+  await calls.waitFor({ state: "detached" });
+  const below = await page.getByRole("dialog", { name: "Create key" }).count();
   await page.getByRole("dialog").getByRole("button", { name: "Create key", exact: true }).click();
   const secret = page.getByRole("group", { name: "Secret", exact: true });
   await secret.waitFor();
@@ -70,5 +77,5 @@ await travel(async (page) => {
   });
   await page.getByText("There is no such model").waitFor();
   found.unknown = await findings(page);
-  return { found, arrived, back, filtered, gone, written, kept };
+  return { found, arrived, back, filtered, gone, written, below, kept };
 });
