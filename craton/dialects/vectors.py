@@ -16,7 +16,7 @@ REACH = 4
 
 def unit(vector: Vector) -> list[float]:
     """The vector at length 1; a vector of zeros as it is."""
-    length = math.sqrt(sum(number * number for number in vector))
+    length = math.hypot(*vector)
     return [number / length for number in vector] if length else list(vector)
 
 

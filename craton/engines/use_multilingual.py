@@ -29,6 +29,8 @@ BRANCH_WIDTH = 256
 GAP = 2
 # Tokens that go through the layers at once: as many as fit the cache, since more brings nothing.
 BATCH_TOKENS = 512
+# Characters of texts from which on a thread cuts them into pieces; fewer are cut within a millisecond.
+LONG = 16_384
 
 
 async def load(spec: ModelSpec) -> "UseMultilingual":
@@ -46,7 +48,7 @@ class UseMultilingual:
         self._turn = asyncio.Lock()
 
     async def embed(self, texts: Sequence[str]) -> Embeddings:
-        ids = await asyncio.to_thread(self._read, texts)
+        ids = await self._read(texts)
         vectors: list[list[float]] = []
         for batch in _batches(ids):
             async with self._turn:
@@ -65,7 +67,7 @@ class UseMultilingual:
                     f"The model {self._spec.id!r} reads text alone. Leave out the {next(iter(block))!r} block."
                 )
             texts.append(block["text"])
-        return sum(map(len, await asyncio.to_thread(self._read, texts)))
+        return sum(map(len, await self._read(texts)))
 
     async def converse(self, turn: Turn) -> AsyncGenerator[Event, None]:
         raise ValidationException(
@@ -77,8 +79,9 @@ class UseMultilingual:
     async def close(self) -> None:
         return None
 
-    def _read(self, texts: Sequence[str]) -> list[list[int]]:
-        ids = self._tokenizer.encode(texts)
+    async def _read(self, texts: Sequence[str]) -> list[list[int]]:
+        long = sum(map(len, texts)) > LONG
+        ids = await asyncio.to_thread(self._tokenizer.encode, texts) if long else self._tokenizer.encode(texts)
         longest = max(map(len, ids), default=0)
         if longest > self._spec.context_length:
             raise ValidationException(
@@ -111,7 +114,8 @@ class Tokenizer:
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         begin, unknown, end = self._pieces.bos_id(), self._pieces.unk_id(), self._pieces.eos_id()
         # The model was trained to see something between the marks.
-        return [[begin, *(ids or [unknown]), end] for ids in self._pieces.encode(list(texts))]
+        # Text by text: for a list, even of one, threads are begun.
+        return [[begin, *(self._pieces.encode(text) or [unknown]), end] for text in texts]
 
 
 class Encoder:

@@ -135,11 +135,11 @@ class Retrieving:
         if not search.hybrid:
             return fusion.by_meaning(await self._near(task, index, search.number, where))
         depth = max(search.number, DEPTH)
-        asked = await asyncio.to_thread(words, task.query)
+        asked = asyncio.create_task(asyncio.to_thread(words, task.query))
         near, matching = await together(
             self._near(task, index, depth, where), _matching(task, asked, index, depth, where)
         )
-        return fusion.fused(near, matching, len({*asked}), depth)[: search.number]
+        return fusion.fused(near, matching, len({*await asked}), depth)[: search.number]
 
     async def _near(self, task: "_Task", index: Index, limit: int, where: Filter | None) -> list[Hit]:
         with task.step(EMBED):
@@ -160,9 +160,12 @@ class _Task:
         return self.ctx.trace.begin(name, parent=self.span)
 
 
-async def _matching(task: _Task, asked: Sequence[str], index: Index, limit: int, where: Filter | None) -> list[Hit]:
+async def _matching(
+    task: _Task, asked: asyncio.Task[list[str]], index: Index, limit: int, where: Filter | None
+) -> list[Hit]:
     with task.step(WORDS):
-        return await index.matching(asked, limit, where) if asked else []
+        given = await asked
+        return await index.matching(given, limit, where) if given else []
 
 
 async def _whole(index: Index, hits: Sequence[Hit]) -> list[Found]:

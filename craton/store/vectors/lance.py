@@ -20,7 +20,7 @@ import lancedb
 import numpy as np
 import pyarrow as pa
 from lancedb.index import FTS, BTree, IvfFlat, IvfSq, LabelList
-from lancedb.query import AsyncStandardQuery
+from lancedb.query import AsyncQuery, AsyncStandardQuery
 
 from craton.store.vectors import bodies
 from craton.store.vectors.conditions import (
@@ -60,8 +60,7 @@ _SCALAR: Mapping[str, BTree | FTS | LabelList] = {
 }
 _INDEXED_FROM = 4_096  # vectors: fewer are compared one by one in a few milliseconds
 _TOGETHER = 1_024  # vectors of a partition; LanceDB splits and joins partitions towards it as the table grows
-_PROBED = 30  # partitions that a search looks into, and into more where its filter lets too few through
-_REFINED = 2  # times as many as are asked for are found by vectors of rounded numbers, and compared exactly
+_FOUND = 20  # at least so many are found by vectors of rounded numbers, and then compared exactly
 _OLD = timedelta(minutes=5)  # versions of a table that searches under way may still read
 _TRIES = 5  # of tidying, which gives way to those who write meanwhile
 _SOURCE = re.compile(r",? ?\S+\.rs:\d+(:\d+)?")  # where in its source LanceDB found the matter
@@ -158,21 +157,25 @@ class LanceIndex:
         asked = np.asarray(vector, np.float32)
         if not asked.any():
             return []
-        query = self.table.query().nearest_to(asked).distance_type("cosine").select(["body", "_distance"])
-        query = query.maximum_nprobes(0).minimum_nprobes(_PROBED).refine_factor(_REFINED)
+        query = self._query().nearest_to(asked).distance_type("cosine").select(["body", "vector", "_distance"])
+        query = query.maximum_nprobes(0)  # of partitions; fewer would miss most of what a narrow filter lets through
         with _told("be searched by vector"):
-            found = await _found(_filtered(query, where).limit(limit))
-        far = found["_distance"].to_pylist()
-        return [Hit(chunk, 1 - distance) for chunk, distance in zip(_chunks(found), far, strict=True)]
+            found = await _found(_filtered(query, where).limit(max(limit, _FOUND)))
+        near = found["vector"].combine_chunks().flatten().to_numpy().reshape(-1, self.dimensions)
+        cosines = near @ asked / (np.linalg.norm(near, axis=1) * np.linalg.norm(asked))
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        chunks = _chunks(found["body"].take(best))
+        return [Hit(chunk, cosine) for chunk, cosine in zip(chunks, cosines[best].tolist(), strict=True)]
 
     async def matching(self, words: Sequence[str], limit: int, where: Filter | None = None) -> list[Hit]:
         text = " ".join(dict.fromkeys(" ".join(words).split()))
         if not text:
             return []
-        query = self.table.query().nearest_to_text(text, columns="words").select(["body", "_score"])
+        query = self._query().nearest_to_text(text, columns="words").select(["body", "_score"])
         with _told("be searched by words"):
             found = await _found(_filtered(query, where).limit(limit))
-        return [Hit(chunk, score) for chunk, score in zip(_chunks(found), found["_score"].to_pylist(), strict=True)]
+        scores = found["_score"].to_pylist()
+        return [Hit(chunk, score) for chunk, score in zip(_chunks(found["body"]), scores, strict=True)]
 
     async def get(self, ids: Collection[str]) -> Mapping[str, Chunk]:
         return {chunk.id: chunk for chunk in await self._read(f"id IN ({_listed(map(digest, ids))})")} if ids else {}
@@ -182,8 +185,12 @@ class LanceIndex:
 
     async def _read(self, where: str) -> list[Chunk]:
         with _told("be read"):
-            found = await _found(self.table.query().where(where).select(["body"]))
-        return await asyncio.to_thread(_chunks, found)
+            found = await _found(self._query().where(where).select(["body"]))
+        return await asyncio.to_thread(_chunks, found["body"])
+
+    def _query(self) -> AsyncQuery:
+        """One that is told no table, for it would read the schema at each search, to look for columns of blobs."""
+        return AsyncQuery(self.table._inner.query())
 
     async def count(self) -> int:
         with _told("be counted"):
@@ -271,8 +278,8 @@ def _vectors(chunks: Sequence[Chunk], dimensions: int) -> pa.Array:
     return pa.FixedSizeListArray.from_arrays(pa.array(flat.ravel()), dimensions, mask=none)
 
 
-def _chunks(found: pa.Table) -> list[Chunk]:
-    return [bodies.read(body) for body in found["body"].to_pylist()]
+def _chunks(kept: pa.ChunkedArray) -> list[Chunk]:
+    return [bodies.read(body) for body in kept.to_pylist()]
 
 
 def _column(place: int) -> str:
