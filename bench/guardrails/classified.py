@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from bench.guardrails import sets
 from bench.guardrails.measures import Count
 from bench.guardrails.running import detected, findings
-from bench.guardrails.sets import LANGUAGES, Graded
+from bench.guardrails.sets import LANGUAGES, Graded, Text, Topic
 from craton.guardrails.content.judge import judge as content_judge
 from craton.guardrails.content.levels import Level, filters
 from craton.guardrails.findings import Judge, Source
@@ -38,14 +38,20 @@ def _level(told: object) -> Level:
 
 
 async def rows(means: Means) -> AsyncIterator[str]:
-    texts = sets.content()
-    innocent = [Graded(each.language, "NONE", "none", each.text) for each in sets.ordinary()]
+    async for row in _content_rows(sets.content(), sets.ordinary(), HARMFUL, means):
+        yield row
+
+
+async def _content_rows(
+    texts: Sequence[Graded], ordinary: Sequence[Text], kinds: Sequence[str], means: Means
+) -> AsyncIterator[str]:
+    innocent = [Graded(each.language, "NONE", "none", each.text) for each in ordinary]
     yield "| filter | tier | strength | recall en | recall de | precision en | precision de |"
     yield "|---|---|---|---:|---:|---:|---:|"
     for tier in TIERS:
-        judge = filtering(HARMFUL, tier, means)
+        judge = filtering(kinds, tier, means)
         told = [(text, await confidences(judge, text.text)) for text in [*texts, *innocent]]
-        for kind in HARMFUL:
+        for kind in kinds:
             for strength in STRENGTHS:
                 counts = {language: Count() for language in LANGUAGES}
                 for text, levels in told:
@@ -59,24 +65,41 @@ async def rows(means: Means) -> AsyncIterator[str]:
 
 
 async def attack_rows(means: Means) -> AsyncIterator[str]:
-    yield "| tier | strength | recall en | recall de | false positives en | false positives de |"
-    yield "|---|---|---:|---:|---:|---:|"
-    async for row in _attack_rows(sets.attacks(), means):
+    async for row in _attack_rows(sets.attacks(), sets.ordinary(), means):
         yield row
     yield ""
-    yield "60 other attacks, held out: written later and scored once, after which no judge was changed."
+    yield (
+        "60 other attacks, held out: written later. Nothing was fitted to them, but their figures were known when the "
+        "judges were last changed."
+    )
     yield ""
-    yield "| tier | strength | recall en | recall de | false positives en | false positives de |"
-    yield "|---|---|---:|---:|---:|---:|"
-    async for row in _attack_rows(sets.held_out_attacks(), means):
+    async for row in _attack_rows(sets.held_out_attacks(), sets.ordinary(), means):
         yield row
 
 
-async def _attack_rows(attacks: Sequence[sets.Text], means: Means) -> AsyncIterator[str]:
+async def blind_rows(means: Means) -> AsyncIterator[str]:
+    """The three tables of the blind set, and those of the judges of before."""
+    blind = sets.blind()
+    async for row in _attack_rows(blind.attacks, blind.ordinary, means):
+        yield row
+    yield ""
+    async for row in _content_rows(blind.content, blind.ordinary, ("HATE", "MISCONDUCT"), means):
+        yield row
+    yield ""
+    async for row in _topic_rows(blind.topics, blind.ordinary, means):
+        yield row
+    yield ""
+    for row in blind.before:
+        yield row
+
+
+async def _attack_rows(attacks: Sequence[Text], ordinary: Sequence[Text], means: Means) -> AsyncIterator[str]:
+    yield "| tier | strength | recall en | recall de | false positives en | false positives de |"
+    yield "|---|---|---:|---:|---:|---:|"
     for tier in TIERS:
         judge = filtering([ATTACK], tier, means)
         wanted = [(each.language, await confidences(judge, each.text)) for each in attacks]
-        innocent = [(each.language, await confidences(judge, each.text)) for each in sets.ordinary()]
+        innocent = [(each.language, await confidences(judge, each.text)) for each in ordinary]
         for strength in STRENGTHS:
             counts = {language: Count() for language in LANGUAGES}
             for language, levels in wanted:
@@ -88,8 +111,11 @@ async def _attack_rows(attacks: Sequence[sets.Text], means: Means) -> AsyncItera
 
 
 async def topic_rows(means: Means) -> AsyncIterator[str]:
-    topics = sets.topics()
-    ordinary = sets.ordinary()
+    async for row in _topic_rows(sets.topics(), sets.ordinary(), means):
+        yield row
+
+
+async def _topic_rows(topics: Sequence[Topic], ordinary: Sequence[Text], means: Means) -> AsyncIterator[str]:
     yield "| topic | tier | recall en | recall de | near misses en | near misses de | ordinary questions |"
     yield "|---|---|---:|---:|---:|---:|---:|"
     for tier in TIERS:

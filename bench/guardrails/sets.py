@@ -62,6 +62,19 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Blind:
+    """Of content, half is the harmless counterpart of the other half. `before` are lines: what judges scored that were
+    there when it was written.
+    """
+
+    attacks: list[Text]
+    ordinary: list[Text]
+    content: list[Graded]
+    topics: list[Topic]
+    before: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """`data/grounding.toml` says what each list of answers is."""
 
@@ -85,7 +98,7 @@ def attacks() -> list[Text]:
 
 
 def held_out_attacks() -> list[Text]:
-    """Written later, before any judge was asked about them, and nothing was changed after they were scored."""
+    """Written later, before any judge was asked about them, and never fitted to."""
     return _lines("attacks_held_out", Text)
 
 
@@ -112,11 +125,26 @@ def words() -> tuple[list[str], list[Words]]:
 
 
 def topics() -> list[Topic]:
-    return msgspec.convert(_toml("topics")["topic"], list[Topic])
+    return _topics("topics")
+
+
+def blind() -> Blind:
+    """Written before the judges were changed; whoever changed them saw totals alone, and those late."""
+    return Blind(
+        _lines("blind/attacks", Text),
+        _lines("blind/ordinary", Text),
+        _lines("blind/content", Graded),
+        _topics("blind/topics"),
+        (DATA / "blind" / "before.md").read_text(encoding="utf-8").splitlines(),
+    )
 
 
 def passages() -> list[Passage]:
     return msgspec.convert(_toml("grounding")["passage"], list[Passage])
+
+
+def _topics(name: str) -> list[Topic]:
+    return msgspec.convert(_toml(name)["topic"], list[Topic])
 
 
 def _lines(name: str, row: type[Row]) -> list[Row]:

@@ -1,9 +1,10 @@
 """The sentences that the heads are trained from: how the files of `data` are read. Knows no model.
 
-A file holds one example a line, and is named for what it shows and its language: `hate.de.txt`. Lines that begin with
-`#` are comments. `{a|b}` stands for one or the other; a line `$name = a|b` names alternatives, for `{$name}`. Files of
-one label hold much the same in the same order in each language; so the same stretches of each file are held out, and no
-figure is owed to a variant or a translation that was trained on.
+A file holds one example a line, and is named for what it shows, for the family where there are several, and for its
+language: `hate.de.txt`, `jailbreak-fiction.en.txt`. Lines that begin with `#` are comments. `{a|b}` stands for one or
+the other; a line `$name = a|b` names alternatives, for `{$name}`. Files of one family hold much the same in the same
+order in each language; so the same stretches of each are one fold, and no figure is owed to a variant or a translation
+that was trained on.
 """
 
 import hashlib
@@ -17,8 +18,8 @@ DATA = Path(__file__).parent / "data"
 
 # At most so many variants of a line: those of one line resemble one another too much to say more.
 VARIANTS = 5
-# The stretches of each file that are held out, as parts of its length: a fifth of the lines in all.
-HELD_OUT = ((0.15, 0.2), (0.4, 0.45), (0.6, 0.65), (0.85, 0.9))
+# Each file is cut into so many stretches, which are dealt out to the folds.
+FOLDS, STRETCHES = 5, 20
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
@@ -31,13 +32,14 @@ class Example:
 
     text: str
     label: str
+    family: str
     language: str
     place: float
     weight: float
 
     @property
-    def held_out(self) -> bool:
-        return any(begin <= self.place < end for begin, end in HELD_OUT)
+    def fold(self) -> int:
+        return int(self.place * STRETCHES) % FOLDS
 
 
 def examples() -> list[Example]:
@@ -53,7 +55,8 @@ def checksum() -> str:
 
 
 def _of_file(path: Path) -> Iterator[Example]:
-    label, language = path.name.removesuffix(".txt").split(".")
+    family, language = path.name.removesuffix(".txt").split(".")
+    label = family.partition("-")[0].upper()
     names: dict[str, str] = {}
     lines: list[str] = []
     for line in path.read_text().splitlines():
@@ -67,7 +70,7 @@ def _of_file(path: Path) -> Iterator[Example]:
             line = line.replace(name, choices)
         variants = _variants(line)
         for text in variants:
-            yield Example(text, label.upper(), language, number / len(lines), len(variants) ** -0.5)
+            yield Example(text, label, family, language, number / len(lines), len(variants) ** -0.5)
 
 
 def _variants(line: str) -> Sequence[str]:

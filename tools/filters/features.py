@@ -1,4 +1,4 @@
-"""What the heads see of a text: its vector and what the attack model says, by the engines that serve them.
+"""What the heads see of a text: its vector, its grams and what the attack model says, by the engines that serve them.
 
 Both models must be in the library (`craton pull guardrails`). Knows no label.
 """
@@ -14,19 +14,22 @@ from numpy.typing import NDArray
 from craton.engines import use_multilingual
 from craton.engines.base import Engine, ModelSpec
 from craton.engines.classifiers import linear
+from craton.guardrails.content.grams import columns
 from craton.guardrails.content.heads import logit
 from craton.models import catalogue
 from craton.models.files.library import Library
 
 Matrix = NDArray[np.float64]
+Places = NDArray[np.int_]
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """A row for each text: the vector's numbers; the attack model's logit."""
+    """A row for each text: the vector's numbers; the attack model's logit; the columns of its grams."""
 
     vectors: Matrix
     attacks: Matrix
+    grams: Sequence[Places]
 
 
 def features(texts: Sequence[str], home: Path) -> Features:
@@ -39,7 +42,8 @@ async def _features(texts: Sequence[str], home: Path) -> Features:
     vectors = (await (await use_multilingual.load(_spec("vectors", library))).embed(texts)).vectors
     classifier: Engine = await linear.load(_spec("attacks", library))
     attacks = [sum(mark.score for mark in marks) for marks in await classifier.classify(texts)]
-    return Features(np.array(vectors, np.float64), np.array([logit(each) for each in attacks]))
+    grams = [np.array(sorted(columns(text)), np.int_) for text in texts]
+    return Features(np.array(vectors, np.float64), np.array([logit(each) for each in attacks]), grams)
 
 
 def _spec(means: catalogue.Means, library: Library) -> ModelSpec:

@@ -1,4 +1,4 @@
-"""What the heads find of the sentences that were held out, as a table for each tier. Knows not how they were fitted."""
+"""What heads find of sentences that they were not fitted to, as tables. Knows not how they were fitted."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,43 +6,40 @@ import numpy as np
 
 from craton.guardrails.content.categories import Category
 from craton.guardrails.content.heads import Head
-from craton.guardrails.content.levels import HIGH, LOW, MEDIUM, Tier
+from craton.guardrails.content.levels import Tier
 from tools.filters.features import Matrix
-from tools.filters.training import BENIGN, Labelled
-
-# The strength of a filter, and the score from which on it filters.
-STRENGTHS = {"LOW": HIGH, "MEDIUM": MEDIUM, "HIGH": LOW}
+from tools.filters.training import BENIGN, LANGUAGES, Labelled
 
 
-def scores(head: Head, data: Labelled) -> Matrix:
-    """As the server computes them."""
-    attacks = data.features.attacks
-    return np.array(
-        [
-            head.score(vector.tolist(), float(1 / (1 + np.exp(-attack))))
-            for vector, attack in zip(data.features.vectors, attacks, strict=True)
-        ]
-    )
-
-
-def table(tier: Tier, heads: Mapping[Category, Head], data: Labelled) -> Iterator[str]:
-    """Lines of Markdown: recall of what is of the category / share filtered of near misses / of ordinary texts."""
-    yield f"{tier}: recall / near misses filtered / ordinary texts filtered, held-out sentences, by strength"
+def table(tier: Tier, heads: Mapping[Category, tuple[Head, Matrix]], data: Labelled) -> Iterator[str]:
+    """Lines of Markdown: recall of what is of the category / share filtered of near misses / of other harmless."""
+    yield f"{tier}: recall / near misses filtered / other harmless sentences filtered, of folds left out, by strength"
     yield ""
     yield "| filter | language | AUROC | LOW | MEDIUM | HIGH | sentences |"
     yield "|---|---|---|---|---|---|---|"
-    for category, head in heads.items():
-        found = scores(head, data)
-        for language in ("en", "de"):
-            rows = data.held_out & (data.languages == language)
-            of_it = found[rows & data.positive(category, tier)]
-            near = found[rows & np.isin(data.labels, ["NEAR", "INSTRUCTIONS", "VOICES"])]
-            plain = found[rows & (data.labels == "PLAIN")]
-            benign = found[rows & np.isin(data.labels, BENIGN)]
+    for category, (head, sums) in heads.items():
+        for language in sorted(LANGUAGES[tier], reverse=True):
+            rows = data.languages == language
+            benign, near = rows & np.isin(data.labels, BENIGN), data.near(category)
+            found, like, others = sums[rows & data.positive(category, tier)], sums[benign & near], sums[benign & ~near]
             cells = [
-                f"{(of_it >= least).mean():.2f} / {(near >= least).mean():.3f} / {(plain >= least).mean():.3f}"
-                for least in STRENGTHS.values()
+                f"{(found >= least).mean():.2f} / {(like >= least).mean():.3f} / {(others >= least).mean():.3f}"
+                for least in (head.high, head.medium, head.low)
             ]
-            auroc = (of_it[:, None] > benign[None, :]).mean()
-            yield f"| {category} | {language} | {auroc:.3f} | {' | '.join(cells)} | {len(of_it)} + {len(benign)} |"
+            auroc = (found[:, None] > sums[benign][None, :]).mean()
+            yield f"| {category} | {language} | {auroc:.3f} | {' | '.join(cells)} | {len(found)} + {benign.sum()} |"
+    yield ""
+
+
+def strangers(tier: Tier, category: Category, head: Head, sums: Matrix, data: Labelled) -> Iterator[str]:
+    """Lines of Markdown: recall of each family by heads to which the whole family was strange."""
+    yield f"{tier}, {category}: recall of families that were left out as a whole, by strength"
+    yield ""
+    yield "| family | sentences | LOW | MEDIUM | HIGH |"
+    yield "|---|---:|---:|---:|---:|"
+    positive = data.positive(category, tier)
+    every = [(family, positive & (data.families == family)) for family in sorted(set(data.families[positive].tolist()))]
+    for family, rows in [*every, ("all", positive)]:
+        cells = [f"{(sums[rows] >= least).mean():.2f}" for least in (head.high, head.medium, head.low)]
+        yield f"| {family} | {rows.sum()} | {' | '.join(cells)} |"
     yield ""

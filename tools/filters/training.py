@@ -1,18 +1,19 @@
 """How a head is fitted and where its confidences begin. Knows no text: only features and labels."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from craton.guardrails.content.categories import ATTACKS, Category
-from craton.guardrails.content.heads import Head
+from craton.guardrails.content.grams import COLUMNS
+from craton.guardrails.content.heads import NOTHING, Head
 from craton.guardrails.content.levels import Tier
-from tools.filters.examples import Example
+from tools.filters.examples import FOLDS, Example
 from tools.filters.features import Features, Matrix
-
-Mask = NDArray[np.bool_]
+from tools.filters.regression import Mask, Rows, Sums, fitted
 
 BENIGN = ("NEAR", "PLAIN", "INSTRUCTIONS", "VOICES")
 KINDS = ("JAILBREAK", "PROMPT_INJECTION", "PROMPT_LEAKAGE")
@@ -42,36 +43,69 @@ UNCLEAR: Mapping[Category, Sequence[str]] = {
 CLASSIC_ATTACKS = ("JAILBREAK", "PROMPT_INJECTION")
 
 LANGUAGES: Mapping[Tier, Sequence[str]] = {Tier.CLASSIC: ("en",), Tier.STANDARD: ("de", "en")}
-
-# Shares of harmless sentences, most of them near misses, that are given at least this confidence in training.
-LOW, MEDIUM, HIGH = 0.03, 0.01, 0.003
-
-PENALTY = 0.1
-ATTACK_SCALE = 0.3  # the logit's, so that the penalty means as much to it as to a vector's numbers
-FOLDS = 5
+# Heads that weigh grams. What a vector means carries over from one language to the other, and words do not: German
+# texts, which the CLASSIC heads were not fitted to, are found by them as long as they see vectors alone.
+WEIGH_GRAMS = frozenset({Tier.STANDARD})
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """Shares of harmless texts that may be given at least a confidence: of near misses, and of all others."""
+
+    near: float
+    others: float
+
+
+# For LOW, MEDIUM and HIGH confidence. Where a third of ordinary questions speak of rules, roles and prompts, those of
+# attacks let under 2 % of them pass for attacks with MEDIUM confidence.
+CONTENT = Budget(0.06, 0.015), Budget(0.03, 0.005), Budget(0.01, 0.001)
+ATTACK = Budget(0.10, 0.015), Budget(0.05, 0.005), Budget(0.015, 0.001)
+
+PENALTY = 0.1
+ATTACK_SCALE = 0.3  # the logit's, so that the penalty means as much to it as to a vector's numbers
+_FREE = 1e-6  # the penalty of the constant
+
+
+@dataclass(frozen=True)
 class Labelled:
-    """The examples with their features: one row each."""
+    """The examples: one row each, and the rows of `features` that hold what is judged of it, the whole of it first."""
 
     labels: NDArray[np.str_]
+    families: NDArray[np.str_]
     languages: NDArray[np.str_]
-    places: Matrix
-    held_out: Mask
+    folds: NDArray[np.int_]
     weights: Matrix
+    views: Sequence[list[int]]
     features: Features
 
     @classmethod
-    def of(cls, examples: Sequence[Example], features: Features) -> "Labelled":
+    def of(cls, examples: Sequence[Example], views: Sequence[list[int]], features: Features) -> "Labelled":
         return cls(
             np.array([each.label for each in examples]),
+            np.array([each.family for each in examples]),
             np.array([each.language for each in examples]),
-            np.array([each.place for each in examples]),
-            np.array([each.held_out for each in examples]),
+            np.array([each.fold for each in examples]),
             np.array([each.weight for each in examples]),
+            views,
             features,
         )
+
+    @cached_property
+    def parts(self) -> Rows:
+        """Of all that is judged: the vector's numbers, the attack model's logit, the constant; and the grams."""
+        seen = self.features
+        attacks = seen.attacks[:, None] * ATTACK_SCALE
+        numbers = np.hstack([seen.vectors, attacks, np.ones_like(attacks)]).astype(np.float32)
+        return Rows(numbers, seen.grams, COLUMNS)
+
+    @cached_property
+    def sums(self) -> Sums:
+        return Sums(self.parts)
+
+    @cached_property
+    def wholes(self) -> Rows:
+        """Of each example as a whole, which heads are fitted to."""
+        return self.parts.chosen(np.array([each[0] for each in self.views]))
 
     def positive(self, category: Category, tier: Tier) -> Mask:
         wanted = POSITIVE[category]
@@ -85,49 +119,77 @@ class Labelled:
         cleared: Mask = self.positive(category, tier) | ~np.isin(self.labels, unclear)
         return cleared
 
+    def near(self, category: Category) -> Mask:
+        """The harmless examples that were written to be mistaken for the category."""
+        return np.isin(self.labels, ["INSTRUCTIONS"] if category in ATTACKS else ["NEAR", "VOICES"])
 
-def head(category: Category, tier: Tier, data: Labelled) -> Head:
-    """Fitted to what is not held out. Confidences begin where other folds' heads put harmless sentences."""
-    rows = data.clear(category, tier) & ~data.held_out & np.isin(data.languages, LANGUAGES[tier])
-    matrix = _matrix(category, data.features)
-    positive = data.positive(category, tier)
-    fold = (data.places * FOLDS * 4).astype(int) % FOLDS
+
+def trained(category: Category, tier: Tier, data: Labelled) -> tuple[Head, Matrix]:
+    """The head, fitted to all examples, and what heads that did not see an example's fold sum up for it.
+
+    Confidences begin where those put as many harmless examples as the budgets allow, each judged as a text is: by its
+    sentence, or the whole of it, that has the highest sum.
+    """
+    rows = data.clear(category, tier) & np.isin(data.languages, LANGUAGES[tier])
     sums = np.zeros(len(rows))
-    for number in range(FOLDS):
-        chosen = rows & (fold != number)
-        sums[fold == number] = matrix[fold == number] @ _fit(matrix[chosen], positive[chosen], data.weights[chosen])
-    benign = sums[rows & np.isin(data.labels, BENIGN)]
-    low, medium, high = (float(np.quantile(benign, 1 - share)) for share in (LOW, MEDIUM, HIGH))
-    found = _fit(matrix[rows], positive[rows], data.weights[rows])
+    for fold in range(FOLDS):
+        found = _fit(category, tier, data, rows & (data.folds != fold))
+        sums[data.folds == fold] = _sums(found, data, data.folds == fold)
+    benign, near = rows & np.isin(data.labels, BENIGN), data.near(category)
+    budgets = ATTACK if category in ATTACKS else CONTENT
+    low, medium, high = (_begin(sums[benign & near], sums[benign & ~near], each) for each in budgets)
+    found = _fit(category, tier, data, rows)
+    return _head(found, low, medium, high, grams=tier in WEIGH_GRAMS), sums
+
+
+def strange(category: Category, tier: Tier, data: Labelled) -> Matrix:
+    """What heads sum up for examples of the category when none of their family was there to learn from."""
+    rows = data.clear(category, tier) & np.isin(data.languages, LANGUAGES[tier])
+    positive = data.positive(category, tier)
+    sums = np.full(len(rows), -np.inf)
+    for family in _families(data.families[positive]):
+        of_it = data.families == family
+        sums[of_it] = _sums(_fit(category, tier, data, rows & ~of_it), data, of_it)
+    return sums
+
+
+def _families(families: NDArray[np.str_]) -> Iterator[str]:
+    yield from sorted({str(each) for each in families})
+
+
+def _begin(near: Matrix, others: Matrix, budget: Budget) -> float:
+    return max(float(np.quantile(near, 1 - budget.near)), float(np.quantile(others, 1 - budget.others)))
+
+
+def _fit(category: Category, tier: Tier, data: Labelled, rows: Mask) -> Matrix:
     width = data.features.vectors.shape[1]
+    penalty = np.full(data.parts.columns, PENALTY)
+    penalty[width + 1] = _FREE
+    chosen = data.wholes.chosen(np.flatnonzero(rows))
+    # What is nothing in all rows is given no weight.
+    if category not in ATTACKS:
+        chosen.numbers[:, width] = 0
+    if tier not in WEIGH_GRAMS:
+        chosen = replace(chosen, marks=[each[:0] for each in chosen.marks])
+    return fitted(chosen, data.positive(category, tier)[rows], data.weights[rows], penalty)
+
+
+def _sums(found: Matrix, data: Labelled, rows: Mask) -> Matrix:
+    every = data.sums.of(found)
+    return np.array([every[view].max() for view, on in zip(data.views, rows, strict=True) if on], np.float64)
+
+
+def _head(found: Matrix, low: float, medium: float, high: float, *, grams: bool) -> Head:
+    vector, (attack, bias), marks = np.split(found, [len(found) - 2 - COLUMNS, len(found) - COLUMNS])
+    scale = round(float(np.abs(marks).max()) / (NOTHING - 1), 5) if grams else 0.0
+    weighed = np.clip(np.round(marks / scale), 1 - NOTHING, NOTHING - 1) + NOTHING if grams else marks[:0]
     return Head(
-        weights=tuple(round(float(each), 3) for each in found[:width]),
-        bias=round(float(found[-1]), 3),
+        weights=tuple(round(float(each), 3) for each in vector),
+        bias=round(float(bias), 3),
         low=round(low, 3),
         medium=round(max(medium, low + 0.5), 3),
         high=round(max(high, medium + 0.5, low + 1.0), 3),
-        attack=round(float(found[width]) * ATTACK_SCALE, 3) if len(found) > width + 1 else 0.0,
+        attack=round(float(attack) * ATTACK_SCALE, 3),
+        grams=weighed.astype(np.uint8).tobytes(),
+        scale=scale,
     )
-
-
-def _matrix(category: Category, features: Features) -> Matrix:
-    columns = [features.vectors]
-    if category in ATTACKS:
-        columns.append(features.attacks[:, None] * ATTACK_SCALE)
-    return np.hstack([*columns, np.ones((len(features.vectors), 1))])
-
-
-def _fit(matrix: Matrix, positive: Mask, weights: Matrix) -> Matrix:
-    """Logistic regression with a quadratic penalty on all but the constant, by Newton's method."""
-    found = np.zeros(matrix.shape[1])
-    penalty = np.full(matrix.shape[1], PENALTY)
-    penalty[-1] = 1e-6
-    for _ in range(25):
-        odds = 1 / (1 + np.exp(-matrix @ found))
-        slope = matrix.T @ (weights * (odds - positive)) + penalty * found
-        curve = (matrix * (weights * odds * (1 - odds))[:, None]).T @ matrix + np.diag(penalty)
-        step = np.linalg.solve(curve, slope)
-        found -= step
-        if np.abs(step).max() < 1e-7:
-            break
-    return found

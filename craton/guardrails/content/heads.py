@@ -1,4 +1,4 @@
-"""The trained heads: from a text's vector, and what the attack model says of it, to a score for each category.
+"""The trained heads: from a text's vector, its grams, and what the attack model says of it, to a score for a category.
 
 The weights were trained by `tools/filters` from the sentences there, on vectors of USE multilingual v3; `heads.json` is
 what it wrote. A head is a logistic regression, so that its sums need no library. Knows no guardrail.
@@ -15,9 +15,14 @@ import msgspec
 from craton.guardrails.content.categories import Category
 from craton.guardrails.content.levels import HIGH, LOW, MEDIUM, Tier
 
+# The byte of a column's weight that is zero.
+NOTHING = 128
+
 
 class Head(msgspec.Struct, frozen=True):
-    """Weights of a vector's numbers and of the attack model's logit, and the sums at which each confidence begins."""
+    """Weights of a vector's numbers, of the attack model's logit and of grams, and the sums at which each confidence
+    begins. `grams` has a byte for each column: its weight is by how much `scale` it differs from `NOTHING`.
+    """
 
     weights: tuple[float, ...]
     bias: float
@@ -25,12 +30,17 @@ class Head(msgspec.Struct, frozen=True):
     medium: float
     high: float
     attack: float = 0.0
+    grams: bytes = b""
+    scale: float = 0.0
 
-    def score(self, vector: Sequence[float], attack: float = 0.0) -> float:
-        """0 to 1; stretched so that a confidence begins at the same score with every head."""
+    def score(self, vector: Sequence[float], attack: float = 0.0, columns: Sequence[int] = ()) -> float:
+        """0 to 1; stretched so that a confidence begins at the same score with every head. `columns` are the text's."""
         total = sum(map(mul, self.weights, vector), self.bias)
         if self.attack:
             total += self.attack * logit(attack)
+        if columns and self.grams:
+            weighed = sum(map(self.grams.__getitem__, columns)) - NOTHING * len(columns)
+            total += self.scale * weighed / math.sqrt(len(columns))
         return self._stretched(total)
 
     def _stretched(self, total: float) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from craton.guardrails.content.categories import ATTACKS, Category
 from craton.guardrails.content.doubts import reconsider
+from craton.guardrails.content.grams import columns
 from craton.guardrails.content.heads import trained
 from craton.guardrails.content.levels import Tier
 from craton.guardrails.means import Means
@@ -27,10 +28,12 @@ async def detect(
     vectors = await means.vectors(distinct)
     attacks = await means.attacks(distinct) if ATTACKS & set(wanted) else [0.0] * len(distinct)
     heads = trained().tiers[tier]
+    weigh_grams = any(heads[category].grams for category in wanted)
     scores: dict[str, Mapping[Category, float]] = {}
     for part, vector, attack in zip(distinct, vectors, attacks, strict=True):
         async with turn():
-            scores[part] = {category: heads[category].score(vector, attack) for category in wanted}
+            grams = columns(part) if weigh_grams else ()
+            scores[part] = {category: heads[category].score(vector, attack, grams) for category in wanted}
     results: list[dict[Category, float]] = []
     for each in parts:
         best = dict.fromkeys(wanted, 0.0)

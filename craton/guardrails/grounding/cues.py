@@ -9,11 +9,6 @@ from importlib import resources
 import msgspec
 
 
-class _Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    kind: str
-    words: dict[str, float]
-
-
 class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Several words stand in one text, with space between them; the file tells what each is for."""
 
@@ -21,7 +16,6 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     negations: str
     denials: str
     universal: str
-    about: str
     asks_who: str
     asks_when: str
     asks_amount: tuple[str, ...]
@@ -29,14 +23,8 @@ class _Tables(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     german: str
     english: str
     abbreviations: str
-    centuries: str
-    clock: str
     opposites: tuple[tuple[str, str], ...]
     exclusive: tuple[str, ...]
-    numbers: dict[str, str]
-    parts: dict[str, float]
-    scales: dict[str, float]
-    units: tuple[_Unit, ...]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -50,7 +38,6 @@ EMPTY = _words(_TABLES.empty)
 NEGATIONS = _words(_TABLES.negations)
 DENIALS = tuple(_TABLES.denials.split())
 UNIVERSAL = _words(_TABLES.universal)
-ABOUT = _words(_TABLES.about)
 ASKS_WHO = _words(_TABLES.asks_who)
 ASKS_WHEN = _words(_TABLES.asks_when)
 ASKS_AMOUNT = _TABLES.asks_amount
@@ -58,16 +45,9 @@ PLACED = _words(_TABLES.placed)
 GERMAN = _words(_TABLES.german)
 ENGLISH = _words(_TABLES.english)
 ABBREVIATIONS = _words(_TABLES.abbreviations)
-CENTURIES = _words(_TABLES.centuries)
-CLOCK = _words(_TABLES.clock)
 OPPOSITES = tuple((_words(one), _words(other)) for one, other in _TABLES.opposites)
 EXCLUSIVE = tuple(map(_words, _TABLES.exclusive))
 # Days and months, which tell when.
 TIMES = tuple(kind for kind in EXCLUSIVE if kind & {"monday", "montag", "january", "januar"})
-NUMBERS = {word: float(value) for value, words in _TABLES.numbers.items() for word in words.split()}
-PARTS = _TABLES.parts
-SCALES = _TABLES.scales
-# A word for a unit -> its kind and how many of the smallest it is.
-UNITS = {word: (unit.kind, size) for unit in _TABLES.units for word, size in unit.words.items()}
 # Where one clause ends and another begins.
 CLAUSE = r"[,;:()]|\s[–-]\s|\b(?:because|but|while|whereas|although|since|weil|aber|jedoch|sondern|obwohl|während|da)\b"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from heapq import nlargest
 
+from craton.guardrails.amounts.quantities import Quantity
 from craton.guardrails.grounding import cues
-from craton.guardrails.grounding.numbers import Quantity
 from craton.guardrails.grounding.source import Sentences, Vector, dot
 from craton.guardrails.grounding.words import Statement, Word
 
@@ -157,7 +157,7 @@ def _single(word: str) -> str:
 def _rivalled(number: Quantity, others: Sequence[Quantity]) -> bool:
     """Whether another amount of the same stands there, and not this one."""
     return any(number.rivals(other) for other in others) and not any(
-        number.agrees(other) and (number.kind == other.kind and number.noun == other.noun) for other in others
+        number.agrees(other) and number.counts == other.counts for other in others
     )
 
 

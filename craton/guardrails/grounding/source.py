@@ -5,7 +5,7 @@ from functools import cached_property
 from heapq import nlargest
 from operator import add, mul
 
-from craton.guardrails.grounding.numbers import Quantity
+from craton.guardrails.amounts.quantities import Quantity
 from craton.guardrails.grounding.words import Statement, Word
 
 Vector = Sequence[float]

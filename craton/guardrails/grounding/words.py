@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from craton.guardrails.amounts.quantities import Quantity, numeral, quantities
 from craton.guardrails.grounding import cues
-from craton.guardrails.grounding.numbers import Quantity, quantities
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CLAUSE = re.compile(cues.CLAUSE, re.IGNORECASE)
@@ -105,7 +105,7 @@ def _content(text: str, words: list[str], lower: tuple[str, ...]) -> Iterator[Wo
     german = _looks_german(lower)
     seen: set[str] = set()
     for place, low in enumerate(lower):
-        if low in cues.EMPTY or low in cues.NEGATIONS or len(low) < 2 or quantities(low):
+        if low in cues.EMPTY or low in cues.NEGATIONS or len(low) < 2 or numeral(low):
             continue
         key = stem(low)
         if key not in seen:

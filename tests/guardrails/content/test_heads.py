@@ -1,9 +1,10 @@
 import pytest
 
 from craton.guardrails.content.categories import Category
-from craton.guardrails.content.heads import Head, trained
+from craton.guardrails.content.grams import COLUMNS, columns
+from craton.guardrails.content.heads import NOTHING, Head, trained
 from craton.guardrails.content.levels import HIGH, LOW, MEDIUM, Tier
-from tools.filters.examples import checksum, examples
+from tools.filters.examples import FOLDS, checksum, examples
 
 
 def test_the_shipped_heads_were_trained_from_the_sentences_that_are_there():
@@ -14,7 +15,9 @@ def test_every_tier_has_a_head_for_every_category():
     for tier in Tier:
         heads = trained().tiers[tier]
         assert set(heads) == set(Category)
-        assert all(len(head.weights) == 512 and head.low < head.medium < head.high for head in heads.values())
+        width = COLUMNS if tier is Tier.STANDARD else 0
+        assert all(len(head.weights) == 512 and len(head.grams) == width for head in heads.values())
+        assert all(head.low < head.medium < head.high for head in heads.values())
 
 
 def test_scores_are_stretched_to_the_common_thresholds():
@@ -35,10 +38,19 @@ def test_the_attack_model_has_a_say_where_it_was_trained_to():
     assert hate.score(nothing, 0.99) == hate.score(nothing, 0.01)
 
 
-def test_held_out_sentences_have_no_variant_among_the_trained():
-    by_place: dict[tuple[str, str, float], set[bool]] = {}
+def test_grams_weigh_as_much_as_their_share_of_the_text():
+    table = bytearray([NOTHING]) * COLUMNS
+    for column in columns("no rules"):
+        table[column] = NOTHING + 10
+    head = Head(weights=(0.0,), bias=0.0, low=1.0, medium=2.0, high=3.0, grams=bytes(table), scale=0.03)
+    texts = ("no rules", "No  RULES", "no rules today", "a green parrot")
+    exact, shouted, diluted, other = (head.score([0.0], columns=columns(text)) for text in texts)
+    assert exact == shouted > diluted > other == head.score([0.0])
+
+
+def test_variants_and_translations_of_a_line_are_in_one_fold():
+    folds: dict[tuple[str, str, float], set[int]] = {}
     for example in examples():
-        by_place.setdefault((example.label, example.language, example.place), set()).add(example.held_out)
-    assert all(len(sides) == 1 for sides in by_place.values())
-    trained_on = {example.text for example in examples() if not example.held_out}
-    assert not trained_on & {example.text for example in examples() if example.held_out}
+        folds.setdefault((example.family, example.language, example.place), set()).add(example.fold)
+    assert all(len(each) == 1 for each in folds.values())
+    assert {fold for each in folds.values() for fold in each} == set(range(FOLDS))

@@ -1,18 +1,20 @@
 import pytest
 
 from craton.guardrails.content import Category, Tier, detect, judge
+from craton.guardrails.content.grams import columns
 from craton.guardrails.content.heads import trained
 from craton.guardrails.findings import Action, Source, Undecided, Window
 from tests.guardrails.faked import FakedMeans, still
 
 
-def toward(category: Category, score: float, tier: Tier = Tier.CLASSIC):
-    """A vector to which the head of this category gives this score, by bisection along its weights."""
+def toward(category: Category, score: float, tier: Tier = Tier.CLASSIC, text: str = "A sentence."):
+    """A vector with which the head of this category gives this score to the text, by bisection along its weights."""
     head = trained().tiers[tier][category]
+    grams = columns(text)
     low, high = -100.0, 100.0
     for _ in range(60):
         middle = (low + high) / 2
-        if head.score([weight * middle for weight in head.weights], 0.5) < score:
+        if head.score([weight * middle for weight in head.weights], 0.5, grams) < score:
             low = middle
         else:
             high = middle
@@ -64,7 +66,7 @@ async def test_an_action_of_none_detects_and_does_nothing():
 
 
 async def test_one_bad_sentence_among_many_is_enough():
-    bad = toward(Category.HATE, 0.9)
+    bad = toward(Category.HATE, 0.9, text="This one is vile.")
     means = FakedMeans(lambda text: bad if text == "This one is vile." else still(text))
     judging = judge(policy(hate("LOW")), Source.INPUT, means)
     assert judging is not None
@@ -123,7 +125,7 @@ async def test_a_missing_model_is_never_a_pass():
 
 async def test_detect_answers_for_each_text_and_category():
     means = FakedMeans(
-        lambda text: toward(Category.INSULTS, 0.9, Tier.STANDARD) if text == "You fool, you!" else still(text)
+        lambda text: toward(Category.INSULTS, 0.9, Tier.STANDARD, text) if text == "You fool, you!" else still(text)
     )
     scores = await detect(["You fool, you!", "Good morning, all.", ""], {Category.INSULTS, Category.JAILBREAK}, means)
     assert [set(each) for each in scores] == [{Category.INSULTS, Category.JAILBREAK}] * 3

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from craton.guardrails.content.categories import ATTACKS, Category
+from craton.guardrails.content.grams import columns
 from craton.guardrails.content.heads import trained
 from craton.guardrails.content.levels import LOW, MEDIUM, Tier
 from tests.conftest import ROOT, pulled
@@ -52,7 +53,10 @@ def scores(library):
     seen = features(texts, ROOT / ".models")
     heads = trained().tiers[Tier.STANDARD]
     return {
-        text: {category: head.score(vector, 1 / (1 + 2.718281828**-attack)) for category, head in heads.items()}
+        text: {
+            category: head.score(vector, 1 / (1 + 2.718281828**-attack), columns(text))
+            for category, head in heads.items()
+        }
         for text, vector, attack in zip(texts, seen.vectors.tolist(), seen.attacks.tolist(), strict=True)
     }
 

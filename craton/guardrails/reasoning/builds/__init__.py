@@ -1,4 +1,5 @@
 """Build workflows of automated reasoning policies: what proposes, changes, examines and reports.
 
-A model proposes; the solver decides what is kept. Knows no job and no storage.
+Grammar takes sentences apart, a model names what they speak of, the solver decides what is kept. Knows no job and no
+storage.
 """

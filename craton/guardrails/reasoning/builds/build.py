@@ -3,19 +3,21 @@
 Knows no job and no storage. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_StartAutomatedReasoningPolicyBuildWorkflow.html
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from craton.guardrails.means import Means
-from craton.guardrails.reasoning.builds import facts, fidelity, proposals, quality
+from craton.guardrails.reasoning.builds import fidelity, proposals, quality
 from craton.guardrails.reasoning.builds.changes import Annotation, Change, changed, direct
-from craton.guardrails.reasoning.builds.facts import NotUnderstood, Statement
 from craton.guardrails.reasoning.builds.fidelity import Document
 from craton.guardrails.reasoning.builds.scenarios import PolicyScenario, TestCase, scenarios, test_cases
 from craton.guardrails.reasoning.builds.vocabulary import Vocabulary
 from craton.guardrails.reasoning.definition import Definition, Policy, PolicyError, complete
-from craton.guardrails.reasoning.logic.terms import TRUE, Term, condition, variables
+from craton.guardrails.reasoning.language.clauses import Sentence
+from craton.guardrails.reasoning.language.statements import NotUnderstood, Statement
+from craton.guardrails.reasoning.logic.terms import TRUE, Term, conclusion, condition, variables
 from craton.guardrails.reasoning.logic.writing import cut, expression, sentence
 from craton.guardrails.reasoning.solver import Solver, TooComplex
 
@@ -23,6 +25,7 @@ from craton.guardrails.reasoning.solver import Solver, TooComplex
 MAX_CHARACTERS = 50_000
 _BARE = "It holds whatever the input is: what denies it is IMPOSSIBLE. Write it as if-then unless it is a boundary."
 MISSED = "Not formalised:"
+_WORD = re.compile(r"[^\W\d_]+")
 _DEMAND = "It demands what other sentences make a condition; say what follows where it is not so."
 _EXCEPTED = "Other sentences say otherwise for some cases: these are read as exceptions."
 
@@ -174,37 +177,31 @@ class _Work:
         """What sentences state, taken apart one by one; then their variables, and their rules over these."""
         steps: list[_Step] = []
         statements: list[Statement] = []
-        seen = Vocabulary(self._policy, self._means)
+        known = {each.casefold() for each in _WORD.findall(text)}
         for said in proposals.stated(text):
+            sentence = Sentence(said)
             try:
-                statements.append(await self._understood(said, seen.names))
-                await seen.add(statements[-1])
+                statements.append(sentence.rule(await proposals.front(sentence, self._means), known))
             except NotUnderstood as error:
                 steps.append(_Step(messages=[(f"{MISSED} {cut(said, 500)!r}. {error}", "WARNING")]))
         vocabulary = await Vocabulary.of(self._policy, statements, self._means)
         for each in vocabulary.annotations():
             steps += await self._kept(each)
-        rules = vocabulary.rules(statements)
+        rules = vocabulary.rules()
         tested = {each.name for _, rule in rules for each in variables(condition(rule))}
         for statement, rule in rules:
             steps += await self._stated(statement, rule, tested)
         return await self._tidied(steps)
 
-    async def _understood(self, said: str, known: Sequence[str]) -> Statement:
-        """A sentence taken apart. What was wrong with it the model is told once. Raises NotUnderstood."""
-        values = [value for sort in self._policy.types.values() for value in sort.values]
-        try:
-            return await facts.statement(said, known, values, self._means)
-        except NotUnderstood as error:
-            return await facts.statement(said, known, values, self._means, f"The last answer was wrong. {error}")
-
     async def _stated(self, statement: Statement, rule: Term, tested: Collection[str]) -> list[_Step]:
         """`tested` are the names of variables that conditions are about."""
-        if condition(rule) == TRUE and any(each.name in tested for each in variables(rule)):
+        if statement.demands and any(each.name in tested for each in variables(conclusion(rule))):
             return [_Step(messages=[(f"{MISSED} {statement.text!r}. {_DEMAND}", "WARNING")])]
         (step,) = await self._kept({"addRule": {"expression": expression(rule)}}, f"{MISSED} {statement.text!r}.")
         if step.change:
             step.messages.append((f"From the sentence: {statement.text}", "INFO"))
+        if step.change and statement.given:
+            step.messages.append((f"Taken as given of all that it speaks of: {statement.given!r}.", "INFO"))
         if step.change and condition(rule) != TRUE and not statement.when and not statement.rest:
             step.messages.append((_EXCEPTED, "WARNING"))
         return [step]

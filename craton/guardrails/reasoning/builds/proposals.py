@@ -11,6 +11,7 @@ from craton.guardrails.means import Means
 from craton.guardrails.reasoning.builds.changes import Annotation
 from craton.guardrails.reasoning.definition import Policy
 from craton.guardrails.reasoning.language import atoms
+from craton.guardrails.reasoning.language.clauses import Sentence
 from craton.guardrails.reasoning.language.translation import near, parted
 from craton.guardrails.reasoning.logic.terms import Term, Variable, both, implies
 from craton.guardrails.reasoning.logic.writing import cut, expression, sentence
@@ -25,6 +26,16 @@ _CLOSING, _MANY = ".!?;:", 8
 # A line of so many characters may go on in the next, which an item of a list does not.
 _WRAPPED = 50
 _ITEM = re.compile(r"[-*•–]|\d+[.)]|[a-z]\)")
+_VERB = (
+    "Name the main verb of a sentence: the one that says what is so, and not one of a part that only describes.\n\n"
+    'Sentence: Dogs that weigh more than 20 kg wear a muzzle.\n{"verb":"wear"}\n\n'
+    'Sentence: Visitors without a badge get no parking space.\n{"verb":"get"}\n\n'
+    "Sentence: Wer einen Garten hat und jünger als 70 Jahre ist, bekommt sechs Hühner.\n"
+    '{"verb":"bekommt"}\n\n'
+    'Sentence: Parcels that were damaged on their way cost nothing.\n{"verb":"cost"}\n\n'
+    'Sentence: Mieter mit Hund zahlen 30 Euro.\n{"verb":"zahlen"}\n\n'
+    'Sentence: Pupils who bring a lunch that is cold earn a free drink.\n{"verb":"earn"}'
+)
 _LINES = re.compile(r"\n\s*\n+|\f")
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+")
 
@@ -49,7 +60,7 @@ def _short(paragraph: str) -> Iterator[str]:
 
 def stated(text: str) -> list[str]:
     """The sentences of a text that may state rules: no headings, unless there is nothing else."""
-    found = parted(_unwrapped(text))
+    found = [part for each in parted(_unwrapped(text)) for part in each.split("; ")]
     return [each for each in found if each[-1] in _CLOSING or len(each.split()) >= _MANY] or found or [text]
 
 
@@ -64,6 +75,19 @@ def _unwrapped(text: str) -> str:
         else:
             lines.append(line)
     return "\n".join(lines[1:])
+
+
+async def front(sentence: Sentence, means: Means) -> str:
+    """What a sentence begins with: who or what it is about, or a condition. Where grammar does not tell its end, the
+    model says which word is the verb. Raises Undecided.
+    """
+    fronts = sentence.fronts()
+    if len(fronts) < 2:
+        return "".join(fronts)
+    verbs = {sentence.after(each): each for each in fronts}
+    schema = atoms.record(verb={"enum": list(verbs)})
+    written = await means.write(f"Sentence: {sentence.text}", schema, _VERB)
+    return verbs[cast("Mapping[str, str]", written)["verb"]]
 
 
 async def corrections(policy: Policy, feedback: str, ids: Sequence[str], about: str, means: Means) -> list[Annotation]:

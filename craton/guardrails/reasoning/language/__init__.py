@@ -1,1 +1,1 @@
-"""Natural language into the logic of a policy: what is plain is read, a model writes the rest. Judges nothing."""
+"""Natural language into the logic of a policy: grammar reads what is plain, a model writes the rest. Judges nothing."""

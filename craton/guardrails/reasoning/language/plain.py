@@ -1,4 +1,5 @@
-"""Statements that name variables and values plainly, read without a model: "tenureMonths is 18", "I am full time".
+"""Statements that are read without a model, for they name variables and values, or can only mean one variable each:
+"tenureMonths is 18", "I am full time".
 
 A sentence is read whole or not at all: what only resembles a statement is left to the model. English and German. Knows
 no model and no solver.
@@ -10,6 +11,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from craton.guardrails.reasoning.definition import Policy
+from craton.guardrails.reasoning.language.spoken import Listener, words
 from craton.guardrails.reasoning.logic.terms import (
     BOOL,
     NUMBER,
@@ -26,7 +28,6 @@ from craton.guardrails.reasoning.logic.terms import (
 Words = tuple[str, ...]
 
 _TOKENS = re.compile(r"-?\d+(?:[.,]\d+)*(?![\w])|[<>=!]=|[<>=]|\w+|[^\w\s]")
-_HUMPS = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ]?[a-zäöüß]+|\d+|\w")
 _DECIMAL = re.compile(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 # Thousands in one language, a decimal in the other: nobody can tell.
 _UNCLEAR = re.compile(r"-?\d{1,3}[.,]\d{3}")
@@ -42,11 +43,6 @@ _ARTICLES = frozenset(
         *("der", "die", "das", "ein", "eine", "mein", "meine", "dein", "deine", "ihr", "ihre"),
     )
 )
-_SUBJECTS = frozenset(["i", "you", "we", "they", "he", "she", "it", "ich", "du", "er", "sie", "es", "wir"])
-_BE = frozenset(["is", "are", "am", "ist", "sind", "bin", "bist"])
-_HAVE = frozenset(["has", "have", "hat", "habe", "haben", "hast"])
-_NOT = frozenset(("not", "nicht"))
-_NONE = frozenset(("no", "kein", "keine", "keinen"))
 _TRUTHS = {
     "true": True,
     "yes": True,
@@ -57,8 +53,10 @@ _TRUTHS = {
     "falsch": False,
     "nein": False,
 }
-_OPENINGS = frozenset(("yes", "no", "ja", "nein", "so", "therefore", "also", "daher"))
-_LEADS = {"is", "are", "has", "have", "ist", "hat", "sind"}
+# How an answer begins; "no" may be more than that.
+_OPENING = re.compile(
+    r"(?:(?:yes|no|ja|nein)\s*[,;:.–-]\s*|(?:so|therefore|also|daher|unfortunately|leider)\b[,\s]*)+", re.IGNORECASE
+)
 _RELATIONS: Sequence[tuple[Words, str]] = tuple(
     (tuple(phrase.split()), operator)
     for operator, phrases in {
@@ -79,16 +77,11 @@ _LONGEST = 300
 _JOINS = re.compile(r"\s*(?:,\s*(?:and|und)|;|,|\b(?:and|und)\b)\s*", re.IGNORECASE)
 
 
-def words(name: str) -> Words:
-    """The words of a name: `isFullTime`, `IS_FULL_TIME` and `is full time` have the same."""
-    return tuple(hump.casefold() for part in re.split(r"[\s_]+", name) for hump in _HUMPS.findall(part))
-
-
 class Reader:
     """Reads sentences over a policy's names."""
 
     def __init__(self, policy: Policy) -> None:
-        self._policy = policy
+        self._policy, self._listener = policy, Listener(policy)
 
     def sentence(self, text: str) -> Term | None:
         """What a sentence states; None where it asks, or cannot be read plainly to its last word."""
@@ -106,20 +99,16 @@ class Reader:
     def _clauses(self, text: str) -> Term | None:
         if (whole := self._clause(text)) is not None:
             return whole
-        clauses = [clause for clause in _JOINS.split(text) if clause]
-        while len(clauses) > 1 and clauses[0].casefold() in _OPENINGS:
-            clauses = clauses[1:]
-        terms = [self._clause(clause) for clause in clauses]
-        return both(term for term in terms if term) if terms and None not in terms else None
+        terms = [self._clause(clause) for clause in _JOINS.split(text) if clause]
+        return both(term for term in terms if term) if len(terms) > 1 and None not in terms else None
 
     def _clause(self, text: str) -> Term | None:
-        tokens = [token for token in _TOKENS.findall(text) if token not in ("'", '"', "`", "„", "“", "”")]
-        said = [token.casefold() for token in tokens]
-        while said and said[0] in _OPENINGS:
-            said = said[1:]
+        text = _OPENING.sub("", text, count=1) if _OPENING.match(text) else text
+        said = [token.casefold() for token in _TOKENS.findall(text) if token not in ("'", '"', "`", "„", "“", "”")]
         compared = {term for rest, variable in self._named(said) for term in self._compared(variable, rest)}
-        stated = compared or set(self._stated(said))
-        return stated.pop() if len(stated) == 1 else None
+        if compared:
+            return compared.pop() if len(compared) == 1 else None
+        return self._listener.clause(text)
 
     def _named(self, said: Sequence[str]) -> Iterator[tuple[Sequence[str], Variable]]:
         """Variables that a clause begins with, and what it goes on with."""
@@ -144,43 +133,12 @@ class Reader:
             return _number(said[0]) if said and tuple(said[1:]) in ((), unit) else None
         return self._values.get((variable.sort.name, tuple(word for token in said for word in words(token))))
 
-    def _stated(self, said: Sequence[str]) -> Iterator[Term]:
-        """Who is or has something, where a BOOL variable is named so."""
-        start = 1 if said and said[0] in _SUBJECTS else 2 if len(said) > 1 and said[0] in _ARTICLES else 0
-        rest = list(said[start:])
-        denied = rest[:2] in (["do", "not"], ["does", "not"])
-        if denied:
-            rest = rest[2:]
-        if not start or not rest or rest[0] not in _BE | _HAVE:
-            return
-        lead, rest = rest[0], rest[1:]
-        if rest and rest[0] in _NOT | _NONE:
-            denied, rest = True, rest[1:]
-        if rest and rest[0] in _ARTICLES:
-            rest = rest[1:]
-        if lead in _HAVE and rest and rest[-1] in _NOT:
-            denied, rest = True, rest[:-1]
-        for phrase, having, variable in self._facts:
-            if tuple(rest) == phrase and having == (lead in _HAVE):
-                yield negated(variable) if denied else variable
-
     @cached_property
     def _phrases(self) -> Sequence[tuple[Words, Variable]]:
         """How variables may be called: as they are, or in words."""
         named = [((name.casefold(),), variable) for name, variable in self._policy.variables.items()]
         spoken = [(words(name), variable) for name, variable in self._policy.variables.items()]
         return list(dict.fromkeys([*named, *spoken]))
-
-    @cached_property
-    def _facts(self) -> Sequence[tuple[Words, bool, Variable]]:
-        """What someone is or has, for each BOOL variable: "full time", "doctor note"."""
-        facts = []
-        for name, variable in self._policy.variables.items():
-            spoken = words(name)
-            if variable.sort == BOOL:
-                having = spoken[0] in _HAVE
-                facts.append((spoken[1:] if spoken[0] in _LEADS and len(spoken) > 1 else spoken, having, variable))
-        return facts
 
     @cached_property
     def _values(self) -> Mapping[tuple[str, Words], str]:

@@ -12,9 +12,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import cast
 
+from craton.guardrails.amounts.quantities import counted
 from craton.guardrails.means import Means
 from craton.guardrails.reasoning.definition import Policy
-from craton.guardrails.reasoning.language import amounts, atoms, quantities
+from craton.guardrails.reasoning.language import amounts, atoms
 from craton.guardrails.reasoning.language.plain import Reader
 from craton.guardrails.reasoning.logic.terms import Term, Variable, both, implies, variables
 from craton.guardrails.reasoning.solver import Solver, TooComplex
@@ -214,8 +215,8 @@ def _wording(
     """
     turned = len(told) * number // SAMPLES
     order = [*told[turned:], *told[:turned]]
-    units = _units_of(policy, told)
-    lines = "\n".join(f"{at + 1}. [{each.part}] {_line(each.text, units)}" for at, each in enumerate(given))
+    wanted = _units_of(policy, told)
+    lines = "\n".join(f"{at + 1}. [{each.part}] {_line(each.text, wanted)}" for at, each in enumerate(given))
     asked = ", ".join(str(each + 1) for each in open_)
     return (
         f"Sentences:\n{lines}\n\nVariables:\n{atoms.described(policy, order)}\n\n"
@@ -225,13 +226,13 @@ def _wording(
 
 def _units_of(policy: Policy, of: Iterable[Variable]) -> list[str]:
     """What variables count in."""
-    return amounts.counted(" ".join(f"{each.name} {policy.descriptions.get(each.name, '')}" for each in of))
+    return counted(" ".join(f"{each.name} {policy.descriptions.get(each.name, '')}" for each in of))
 
 
-def _said(condition: Mapping[str, object], numbers: frozenset[Fraction] | None) -> bool:
+def _said(condition: Mapping[str, object], numbers: frozenset[Fraction]) -> bool:
     """Whether the number of a condition, if it has one, stands in its sentence; "over 12" is also "at least 13"."""
     value = condition["value"]
-    if numbers is None or isinstance(value, bool | str):
+    if isinstance(value, bool | str):
         return True
     near = 0 if condition["relation"] in ("=", "!=") else 1
     return any(abs(Fraction(str(value)) - number) <= near for number in numbers)
@@ -242,12 +243,13 @@ def _copied(policy: Policy, sentence: str, written: Sequence[Mapping[str, object
     for each in written:
         name = str(each["variable"])
         numeric = policy.variables[name].sort.numeric
-        amount = quantities.only(sentence, f"{name} {policy.descriptions.get(name, '')}") if numeric else None
+        unit = amounts.unit(name, policy.descriptions.get(name, ""))
+        amount = amounts.only(sentence, unit) if numeric else None
         yield {**each, "relation": amount[0], "value": amount[1]} if amount else each
 
 
-def _line(text: str, units: list[str]) -> str:
-    converted = amounts.told(text, units)
+def _line(text: str, wanted: list[str]) -> str:
+    converted = amounts.told(text, wanted)
     return f"{text} ({converted})" if converted else text
 
 
@@ -255,10 +257,10 @@ def _reading(policy: Policy, given: Sequence[Sentence], plain: Mapping[int, Term
     start = _divided(policy, given, plain)
     premises, claims = dict(start.premises), dict(start.claims)
     answered = cast("Mapping[str, Sequence[Mapping[str, object]]]", written)
-    units = _units_of(policy, policy.variables.values())
+    wanted = _units_of(policy, policy.variables.values())
     for each in answered["statements"]:
         number = int(cast("int", each["sentence"])) - 1
-        said = amounts.stated(given[number].text, units)
+        said = amounts.stated(given[number].text, wanted)
         then, when = (
             atoms.read([one for one in _copied(policy, given[number].text, conditions) if _said(one, said)], policy)
             for conditions in (

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -7,30 +7,24 @@ from craton.guardrails.findings import Undecided
 from craton.guardrails.reasoning.builds.build import Build, Document, Source, build
 from craton.guardrails.reasoning.definition import PolicyError
 from craton.guardrails.reasoning.solver import Solver
+from tests.guardrails.reasoning.builds.test_vocabulary import named
 from tests.guardrails.reasoning.leave import CARER, DEFINITION, ELIGIBLE, PAY, Writes, conditions
 
 TEXT = "Employees who work full time and have been here for more than 12 months may take parental leave."
-
-
-Facts = Sequence[tuple[str, str, str, str]]
-"""What a model finds in a sentence: part, words, variable, value."""
 
 
 def stated(when: list[tuple[object, ...]], then: list[tuple[object, ...]]) -> dict[str, object]:
     return {"when": conditions(when), "then": conditions(then)}
 
 
-def model(sentences: Mapping[str, Facts] | None = None, **other: object) -> Writes:
-    """A model that takes these sentences apart so, and answers other questions by their member."""
+def model(verb: str = "", **other: object) -> Writes:
+    """A model that takes this word for a verb, names variables by their last two words, and answers other questions by
+    their member.
+    """
 
     def write(instruction: str, schema: Mapping[str, Any]) -> object:
-        (member,) = schema["properties"]
-        if member != "facts":
-            return {member: other[member]}
-        found = (sentences or {}).get(
-            instruction.rpartition("Sentence: ")[2], [("then", "nothing of it", "nothing", "true")]
-        )
-        return {"facts": [dict(zip(("part", "says", "variable", "is"), each, strict=True)) for each in found]}
+        member = next(iter(schema["properties"]))
+        return named(instruction, schema) if member == "1" else {"verb": verb, **other}
 
     return Writes(write)
 
@@ -53,48 +47,34 @@ def expressions(built: Build) -> list[str]:
 
 
 async def test_a_document_becomes_a_policy() -> None:
-    facts = [
-        ("if", "employees work full time", "fullTime", "true"),
-        ("if", "been here for more than 12 months", "months", "more than 12 months"),
-        ("then", "may take parental leave", "mayTakeLeave", "true"),
-    ]
-    built = await made("INGEST_CONTENT", model({TEXT: facts}), documents=[Document("handbook", TEXT)])
-    assert expressions(built) == ["(=> (and fullTime (> months 12)) mayTakeLeave)"]
-    assert [(each["name"], each["type"]) for each in built.definition["variables"]] == [
-        ("fullTime", "BOOL"),
-        ("months", "INT"),
-        ("mayTakeLeave", "BOOL"),
-    ]
+    built = await made("INGEST_CONTENT", model(), documents=[Document("handbook", TEXT)])
+    assert expressions(built) == ["(=> (and fullTime (> thanMonths 12)) parentalLeave)"]
+    assert {each["name"]: each["type"] for each in built.definition["variables"]} == {
+        "thanMonths": "INT",
+        "fullTime": "BOOL",
+        "parentalLeave": "BOOL",
+    }
     (entry,) = built.log["entries"]  # type: ignore[misc]
     assert (entry["annotation"], entry["status"]) == ({"ingestContent": {"content": TEXT}}, "APPLIED")
     assert built.quality["ruleCount"] == 1
     assert built.scenarios
     assert built.test_cases
     assert built.fidelity
-    assert built.fidelity["variableReports"]["mayTakeLeave"]["accuracyScore"] == 1.0  # type: ignore[index]
+    assert built.fidelity["variableReports"]["parentalLeave"]["accuracyScore"] == 1.0  # type: ignore[index]
     assert f"From the sentence: {TEXT}" in messages(built)
+    assert "Taken as given of all that it speaks of: 'Employees'." in messages(built)
 
 
-LEFT_OUT = {
-    "Parental leave has a pay share of 1.": [
-        ("if", "parental leave", "leaveType", "PARENTAL"),
-        ("then", "pay share of 1", "payShare", "1"),
-    ],
-    "Full time employees with more than 24 months are eligible for parental leave.": [
-        ("if", "full time employees", "isFullTime", "true"),
-        ("if", "with more than 24 months", "tenureMonths", "more than 24 months"),
-        ("then", "are eligible for parental leave", "eligibleForParentalLeave", "true"),
-    ],
-    "Medical leave has a pay share of 1.": [
-        ("if", "medical leave", "leaveType", "MEDICAL"),
-        ("then", "pay share of 1", "payShare", "1"),
-    ],
-}
+LEFT_OUT = (
+    "If it is parental leave, the pay share is 1.",
+    "Full time employees with more than 24 tenure months are eligible for parental leave.",
+    "If it is medical leave, the pay share is 1.",
+)
 
 
-async def test_what_a_model_finds_is_kept_only_where_nothing_speaks_against_it() -> None:
+async def test_what_sentences_say_is_kept_only_where_nothing_speaks_against_it() -> None:
     document = Document("handbook", "\n".join(LEFT_OUT))
-    built = await made("INGEST_CONTENT", model(LEFT_OUT), definition=DEFINITION, documents=[document])
+    built = await made("INGEST_CONTENT", model(), definition=DEFINITION, documents=[document])
     assert expressions(built)[4:] == ["(=> (= leaveType MEDICAL) (= payShare 1.0))"]
     left_out = [each for each in messages(built) if each.startswith("Not formalised")]
     first, second, _ = LEFT_OUT
@@ -104,43 +84,44 @@ async def test_what_a_model_finds_is_kept_only_where_nothing_speaks_against_it()
     ]
 
 
-async def test_a_model_is_told_once_what_it_left_out() -> None:
-    said = "Employees with more than 3 cars pay for parking."
-    wrong = [{"part": "then", "says": "employees pay for parking", "variable": "paysParking", "is": "true"}]
-    right = [{"part": "if", "says": "more than 3 cars", "variable": "cars", "is": "more than 3 cars"}, *wrong]
-    means = Writes(lambda instruction, _: {"facts": right if "left out" in instruction else wrong})
+async def test_the_model_is_asked_where_grammar_does_not_tell_a_verb() -> None:
+    said = "Employees who own a bicycle that was new get a bonus."
+    means = model("get")
     built = await made("INGEST_CONTENT", means, documents=[Document("handbook", f"Cars\n\n{said}")])
-    assert expressions(built) == ["(=> (> cars 3) paysParking)"]
-    first, second = means.instructions
-    assert first.endswith(said)
-    assert 'The amount "more than 3 cars" was left out.' in second
+    assert expressions(built) == ["(=> wasNew aBonus)"]
+    assert "get" in means.schemas[0]["properties"]["verb"]["enum"]  # type: ignore[index]
+    assert means.instructions[0] == f"Sentence: {said}"
 
 
 async def test_a_sentence_that_is_not_understood_is_told() -> None:
-    said = "Employees with more than 3 cars pay for parking."
-    facts = [("then", "employees pay for parking", "paysParking", "true")]
-    built = await made("INGEST_CONTENT", model({said: facts}), documents=[Document("handbook", said)])
+    said = "Guests must pay 5 euros for 3 days."
+    built = await made("INGEST_CONTENT", model(), documents=[Document("handbook", said)])
     assert not built.definition["rules"]
-    assert f"Not formalised: '{said}'. The amount \"more than 3 cars\" was left out." in messages(built)
+    assert f"Not formalised: '{said}'. \"3 days\" stands beside another amount; write a sentence for each." in messages(
+        built
+    )
 
 
 async def test_what_other_sentences_say_of_some_cases_is_an_exception() -> None:
-    sentences = {
-        "A return costs 4 euros.": [("then", "a return costs 4 euros", "cost", "4 euros")],
-        "For members a return is free.": [
-            ("if", "for members", "isMember", "true"),
-            ("then", "a return is free", "cost", "0"),
-        ],
-    }
-    built = await made("INGEST_CONTENT", model(sentences), documents=[Document("shop", "\n".join(sentences))])
-    assert expressions(built) == ["(=> (not isMember) (= cost 4.0))", "(=> isMember (= cost 0.0))"]
+    text = "The return is 4 euros.\nFor members, the return is free."
+    built = await made("INGEST_CONTENT", model(), documents=[Document("shop", text)])
+    assert expressions(built) == ["(=> (not forMembers) (= isEuros 4.0))", "(=> forMembers (= isEuros 0.0))"]
     assert "Other sentences say otherwise for some cases: these are read as exceptions." in messages(built)
 
 
+async def test_a_demand_that_others_make_a_condition_is_no_rule() -> None:
+    text = "Receipts must be handed in within 60 days.\nReceipts that are handed in after 60 days are not paid."
+    built = await made("INGEST_CONTENT", model(), documents=[Document("shop", text)])
+    assert len(built.definition["rules"]) == 1
+    assert any("It demands what other sentences make a condition" in each for each in messages(built))
+
+
 async def test_a_text_without_rules_is_told() -> None:
-    built = await made("INGEST_CONTENT", model(), documents=[Document("poem", "Roses are red.")])
+    built = await made("INGEST_CONTENT", model(), documents=[Document("poem", "This is a rose.")])
     assert not built.definition["rules"]
-    assert messages(built) == ["Not formalised: 'Roses are red.'. No fact was told in words of the sentence."]
+    assert messages(built) == [
+        "Not formalised: 'This is a rose.'. It hangs on another sentence; say in it what it is about."
+    ]
     assert built.log["entries"][0]["status"] == "FAILED"  # type: ignore[index]
 
 
@@ -173,13 +154,10 @@ async def test_a_persons_changes_are_made_one_after_another() -> None:
 
 
 async def test_a_rule_in_words() -> None:
-    said = "In medical leave the pay share is 1."
-    facts = [("if", "in medical leave", "leaveType", "MEDICAL"), ("then", "the pay share is 1", "payShare", "1")]
-    means = model({said: facts})
+    said = "In medical leave, the pay share is 1."
     annotation = {"addRuleFromNaturalLanguage": {"naturalLanguage": said}}
-    built = await made("REFINE_POLICY", means, definition=DEFINITION, annotations=[annotation])
+    built = await made("REFINE_POLICY", model(), definition=DEFINITION, annotations=[annotation])
     assert expressions(built)[4:] == ["(=> (= leaveType MEDICAL) (= payShare 1.0))"]
-    assert said in means.instructions[0]
 
 
 async def test_feedback_on_rules() -> None:

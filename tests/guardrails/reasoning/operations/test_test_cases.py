@@ -107,7 +107,11 @@ def test_only_a_finished_workflow_is_tested(bedrock: Any, arn: str) -> None:
         ended(bedrock, arn, workflow)
         bedrock.start_automated_reasoning_policy_test_workflow(policyArn=arn, buildWorkflowId=workflow)
     case(bedrock, arn, PASSES)
-    source = {"workflowContent": {"documents": [{"document": b"a", "documentContentType": "txt", "documentName": "a"}]}}
+    source = {
+        "workflowContent": {
+            "documents": [{"document": b"Dogs may stay.", "documentContentType": "txt", "documentName": "a"}]
+        }
+    }
     failed = started(bedrock, arn, "INGEST_CONTENT", **source)
     ended(bedrock, arn, failed)
     with pytest.raises(ClientError, match="is FAILED") as error:
