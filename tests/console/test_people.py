@@ -49,6 +49,9 @@ def test_a_role_is_made_trusted_and_given_policies(journey: Journey, place: Serv
     assert [policy["policyName"] for policy in attached] == ["AmazonBedrockLimitedAccess"]
     assert craton.list_role_policies(roleName="reader")["policyNames"] == ["ask"]
     assert found["given"] == 1, "what every account has can be seen, and nothing else"
+    assert "client.untag_user(" in found["untagging"] and 'tagKeys=["team"]' in found["untagging"]
+    assert found["kept"] == 1, "a tag stays while its removal is not confirmed"
+    assert craton.list_user_tags(userName="ada")["tags"] == []
     (policy,) = craton.list_policies(scope="LOCAL")["policies"]
     assert policy["policyName"] == "asks"
     assert "bedrock:ListGuardrails" in policy["policyDocument"]

@@ -1,4 +1,4 @@
-// A role is made, its trust is changed in a form and as JSON, and policies are attached, written and taken away. A role is deleted, and managed policies are made, changed and deleted.
+// A role is made, its trust is changed in a form and as JSON, and policies are attached, written and taken away. A role is deleted, and managed policies are made, changed and deleted. A user's tag goes only once that is confirmed.
 import { endpoint, findings, shot, signIn, travel } from "./browser.mjs";
 
 await travel(async (page) => {
@@ -99,5 +99,25 @@ await travel(async (page) => {
   await dialog.getByRole("button", { name: "Delete" }).click();
   await button("Delete: gone").waitFor({ state: "detached" });
   const given = await page.getByRole("button", { name: /AmazonBedrockFullAccess/ }).count();
-  return { found, early, made, at, shown, says, left, given };
+
+  await page.goto(`${endpoint}/console/people/users/ada`);
+  await button("Add tag").click();
+  await dialog.getByRole("textbox", { name: "Key" }).fill("team");
+  await dialog.getByRole("textbox", { name: "Value" }).fill("red");
+  await dialog.getByRole("button", { name: "Add tag" }).click();
+  await button("Remove the tag team").click();
+  await dialog.getByText("no longer fit this user").waitFor();
+  await dialog.getByRole("button", { name: "View API call" }).click();
+  const untagging = await page.getByRole("dialog", { name: "API call" }).innerText();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog", { name: "API call" }).waitFor({ state: "detached" });
+  found.untagging = await findings(page);
+  await shot(page, "untagging");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const kept = await page.getByText("team = red").count();
+  await button("Remove the tag team").click();
+  await dialog.getByRole("button", { name: "Remove", exact: true }).click();
+  await button("Remove the tag team").waitFor({ state: "detached" });
+  return { found, early, made, at, shown, says, left, given, untagging, kept };
 });

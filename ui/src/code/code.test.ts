@@ -96,6 +96,13 @@ test("agents' services have clients of their own", () => {
   expect(javascript(call, ...PLACE)).toContain('import { BedrockAgentRuntimeClient, RetrieveCommand } from "@aws-sdk/client-bedrock-agent-runtime";');
 });
 
+test("times are written as each of them reads them", () => {
+  const call: Call = { ...CONVERSE, input: { lastUpdatedAt: new Date(Date.UTC(2026, 10, 22, 9, 30, 0, 250)) } };
+  expect(python(call, ...PLACE)).toContain('    lastUpdatedAt="2026-11-22T09:30:00.250Z",\n');
+  expect(shell(call, ...PLACE)).toContain("--last-updated-at 2026-11-22T09:30:00.250Z");
+  expect(javascript(call, ...PLACE)).toContain('  lastUpdatedAt: new Date("2026-11-22T09:30:00.250Z"),\n');
+});
+
 describe("colours", () => {
   test("change no letter of the code", () => {
     for (const language of ["python", "shell", "javascript"] as const) {

@@ -30,6 +30,7 @@ function written(value: unknown, depth: number): string {
     const name = fileOf(value);
     return name === undefined ? `Buffer.from(${JSON.stringify(base64(value))}, "base64")` : `readFileSync(${JSON.stringify(name)})`;
   }
+  if (value instanceof Date) return `new Date(${JSON.stringify(value)})`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const list = Array.isArray(value);
   const parts = list

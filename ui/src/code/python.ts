@@ -35,6 +35,7 @@ function literal(value: unknown, depth: number): string {
   if (value === false) return "False";
   if (typeof value !== "object") return JSON.stringify(value);
   if (value instanceof Uint8Array) return bytes(value);
+  if (value instanceof Date) return quoted(value.toISOString());
   const list = Array.isArray(value);
   const parts = list
     ? value.map((item) => literal(item, depth + 1))

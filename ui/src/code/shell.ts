@@ -57,6 +57,7 @@ function writing(input: object): string[] {
 
 function option(name: string, value: unknown): string {
   if (typeof value === "boolean") return `--${value ? "" : "no-"}${kebab(name)}`;
+  if (value instanceof Date) return `--${kebab(name)} ${value.toISOString()}`;
   return `--${kebab(name)} ${quoted(typeof value === "object" ? JSON.stringify(value) : String(value))}`;
 }
 

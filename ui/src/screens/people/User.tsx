@@ -84,15 +84,17 @@ function Details({ user, onChanged }: { user: Told; onChanged: () => void }) {
 function Leaving({ name, onClose }: { name: string; onClose: () => void }) {
   const texts = usePeopleTexts();
   const { api } = useSession();
+  const input = { userName: name };
   const { answer } = useCall(useCallback((signal: AbortSignal) => api.craton("ListKeys", { userName: name }, signal), [api, name]));
   return (
     <Dialog
       title={texts.user.deleteTitle(name)}
       action={texts.user.delete}
       disabled={!answer}
+      calls={[{ service: "craton", operation: "DeleteUser", input }]}
       onClose={onClose}
       onAction={async () => {
-        await api.craton("DeleteUser", { userName: name });
+        await api.craton("DeleteUser", input);
         go("/people");
       }}
     >

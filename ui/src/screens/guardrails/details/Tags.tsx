@@ -51,15 +51,16 @@ function Editing({ arn, saved, onSaved }: { arn: string; saved: Tag[]; onSaved: 
   const [failure, setFailure] = useState<Failure | null>(null);
   const set = (place: number, part: Partial<{ key: string; value: string }>) =>
     setTags(tags.map((tag, at) => (at === place ? { ...tag, ...part } : tag)));
+  const gone = saved.flatMap(({ key = "" }) => (tags.some((tag) => tag.key === key) ? [] : [key]));
+  const tagging = tags.length > 0 ? { resourceARN: arn, tags } : null;
+  const untagging = gone.length > 0 ? { resourceARN: arn, tagKeys: gone } : null;
 
   async function save(): Promise<void> {
     setSaving(true);
     setFailure(null);
     try {
-      const kept = new Set(tags.map(({ key }) => key));
-      const gone = saved.flatMap(({ key = "" }) => (kept.has(key) ? [] : [key]));
-      if (tags.length > 0) await api.bedrock.send(new TagResourceCommand({ resourceARN: arn, tags }));
-      if (gone.length > 0) await api.bedrock.send(new UntagResourceCommand({ resourceARN: arn, tagKeys: gone }));
+      if (tagging) await api.bedrock.send(new TagResourceCommand(tagging));
+      if (untagging) await api.bedrock.send(new UntagResourceCommand(untagging));
       onSaved();
     } catch (error) {
       setFailure(failureOf(error));
@@ -90,9 +91,18 @@ function Editing({ arn, saved, onSaved }: { arn: string; saved: Tag[]; onSaved: 
       />
       {failure && <Failed failure={failure} />}
       {changed && (
-        <Button variant="primary" loading={saving} onClick={() => void save()}>
-          {texts.saveTags}
-        </Button>
+        <SpaceBetween direction="horizontal" size="xs">
+          <Button variant="primary" loading={saving} onClick={() => void save()}>
+            {texts.saveTags}
+          </Button>
+          <ApiCall
+            variant="icon"
+            calls={[
+              ...(tagging ? [{ service: "bedrock" as const, operation: "TagResource", input: tagging }] : []),
+              ...(untagging ? [{ service: "bedrock" as const, operation: "UntagResource", input: untagging }] : []),
+            ]}
+          />
+        </SpaceBetween>
       )}
     </SpaceBetween>
   );

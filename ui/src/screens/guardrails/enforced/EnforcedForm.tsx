@@ -13,7 +13,7 @@ import { Dialog } from "../../../parts/Dialog";
 import { Failed } from "../../../parts/Failed";
 import { useSearchable } from "../../../parts/useSearchable";
 import { listVersions } from "../calls";
-import { type Enforcing, GUARDINGS, type Guarding, listFoundationModels, putEnforced } from "./enforcing";
+import { type Enforcing, GUARDINGS, type Guarding, inputOf, listFoundationModels, putEnforced } from "./enforcing";
 import { useEnforcedTexts } from "./texts";
 
 interface Shown {
@@ -38,9 +38,10 @@ export function EnforcedForm({ guardrails, present, configId, onClose, onDone }:
   const numbers = (told ?? []).map(({ version = "" }) => ({ value: version, label: texts.number(version) }));
   const version = numbers.find(({ value }) => value === form.version) ?? numbers[0] ?? null;
   const named = guardrails.map(({ id = "", name = id }) => ({ value: id, label: name }));
+  const input = inputOf({ ...form, version: version?.value ?? "" }, configId);
 
   async function enforce(): Promise<void> {
-    await putEnforced(api, { ...form, version: version?.value ?? "" }, configId);
+    await putEnforced(api, input);
     onDone();
   }
 
@@ -50,6 +51,7 @@ export function EnforcedForm({ guardrails, present, configId, onClose, onDone }:
       action={texts.enforce}
       size="large"
       disabled={!version || (form.included !== null && form.included.length === 0)}
+      calls={[{ service: "bedrock", operation: "PutEnforcedGuardrailConfiguration", input }]}
       onAction={enforce}
       onClose={onClose}
     >

@@ -28,6 +28,7 @@ export function EnforcedGuardrail({ guardrails }: { guardrails: GuardrailSummary
   const [asking, setAsking] = useState<"form" | "removal" | null>(null);
   const { answer, failure, loading, again } = useCall(useCallback((signal: AbortSignal) => getEnforced(api, signal), [api]));
   const name = guardrails.find(({ id }) => id === answer?.guardrailId)?.name ?? answer?.guardrailId ?? "";
+  const removal = { configId: answer?.configId };
 
   function close(): void {
     setAsking(null);
@@ -73,8 +74,9 @@ export function EnforcedGuardrail({ guardrails }: { guardrails: GuardrailSummary
         <Dialog
           title={texts.removal.title}
           action={texts.remove}
+          calls={[{ service: "bedrock", operation: "DeleteEnforcedGuardrailConfiguration", input: removal }]}
           onAction={async () => {
-            await stopEnforcing(api, answer?.configId);
+            await stopEnforcing(api, removal);
             close();
           }}
           onClose={() => setAsking(null)}

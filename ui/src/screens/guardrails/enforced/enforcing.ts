@@ -3,6 +3,7 @@
 import {
   type AccountEnforcedGuardrailOutputConfiguration,
   DeleteEnforcedGuardrailConfigurationCommand,
+  type DeleteEnforcedGuardrailConfigurationCommandInput,
   ListEnforcedGuardrailsConfigurationCommand,
   ListFoundationModelsCommand,
   PutEnforcedGuardrailConfigurationCommand,
@@ -65,12 +66,12 @@ export async function getEnforced(api: Api, signal: AbortSignal): Promise<Enforc
   return told.guardrailsConfig?.[0] ?? null;
 }
 
-export async function putEnforced(api: Api, form: Enforcing, configId: string | undefined): Promise<void> {
-  await api.bedrock.send(new PutEnforcedGuardrailConfigurationCommand(inputOf(form, configId)));
+export async function putEnforced(api: Api, input: PutEnforcedGuardrailConfigurationCommandInput): Promise<void> {
+  await api.bedrock.send(new PutEnforcedGuardrailConfigurationCommand(input));
 }
 
-export async function stopEnforcing(api: Api, configId: string | undefined): Promise<void> {
-  await api.bedrock.send(new DeleteEnforcedGuardrailConfigurationCommand({ configId }));
+export async function stopEnforcing(api: Api, input: DeleteEnforcedGuardrailConfigurationCommandInput): Promise<void> {
+  await api.bedrock.send(new DeleteEnforcedGuardrailConfigurationCommand(input));
 }
 
 export async function listFoundationModels(api: Api, signal: AbortSignal): Promise<{ value: string; label: string }[]> {

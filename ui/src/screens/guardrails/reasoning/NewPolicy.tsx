@@ -31,9 +31,9 @@ export function NewPolicy({ onClose }: { onClose: () => void }) {
   const [description, setDescription] = useState("");
   const [written, setWritten] = useState(JSON.stringify(EXAMPLE, null, 2));
   const { definition, why } = parsed(written);
+  const input = { name, ...(description && { description }), policyDefinition: definition };
 
   async function create(): Promise<void> {
-    const input = { name, ...(description && { description }), policyDefinition: definition };
     const { policyArn = "" } = await api.bedrock.send(new CreateAutomatedReasoningPolicyCommand(input));
     go(`/guardrails/reasoning/${policyArn.slice(policyArn.lastIndexOf("/") + 1)}`);
   }
@@ -44,6 +44,7 @@ export function NewPolicy({ onClose }: { onClose: () => void }) {
       action={texts.create}
       size="large"
       disabled={!name.trim() || definition === undefined}
+      calls={[{ service: "bedrock", operation: "CreateAutomatedReasoningPolicy", input }]}
       onAction={create}
       onClose={onClose}
     >

@@ -17,20 +17,27 @@ export function NewTest({ arn, onClose, onMade }: { arn: string; onClose: () => 
   const [expected, setExpected] = useState("VALID");
   const options = Object.entries(texts.results).map(([value, label]) => ({ value, label, description: value }));
 
+  const input = {
+    policyArn: arn,
+    guardContent: answer,
+    ...(question.trim() && { queryContent: question }),
+    expectedAggregatedFindingsResult: expected as AutomatedReasoningCheckResult,
+  };
+
   async function create(): Promise<void> {
-    await api.bedrock.send(
-      new CreateAutomatedReasoningPolicyTestCaseCommand({
-        policyArn: arn,
-        guardContent: answer,
-        ...(question.trim() && { queryContent: question }),
-        expectedAggregatedFindingsResult: expected as AutomatedReasoningCheckResult,
-      }),
-    );
+    await api.bedrock.send(new CreateAutomatedReasoningPolicyTestCaseCommand(input));
     onMade();
   }
 
   return (
-    <Dialog title={texts.add} action={texts.add} disabled={!answer.trim()} onAction={create} onClose={onClose}>
+    <Dialog
+      title={texts.add}
+      action={texts.add}
+      disabled={!answer.trim()}
+      calls={[{ service: "bedrock", operation: "CreateAutomatedReasoningPolicyTestCase", input }]}
+      onAction={create}
+      onClose={onClose}
+    >
       <FormField label={texts.question} description={texts.questionText} stretch>
         <Textarea value={question} rows={2} placeholder={texts.questionHint} onChange={({ detail }) => setQuestion(detail.value)} />
       </FormField>

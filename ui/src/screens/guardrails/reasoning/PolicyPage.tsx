@@ -28,6 +28,7 @@ export function PolicyPage({ id }: { id: string }) {
   const { answer, failure, again } = useCall(useCallback((signal: AbortSignal) => getPolicy(api, arn, signal), [api, arn]));
   const [removing, setRemoving] = useState(false);
   const name = answer?.policy.name ?? id;
+  const removal = { policyArn: arn, force: true };
   return (
     <Page
       title={name}
@@ -56,8 +57,9 @@ export function PolicyPage({ id }: { id: string }) {
         <Dialog
           title={texts.removal.title(name)}
           action={texts.removal.confirm}
+          calls={[{ service: "bedrock", operation: "DeleteAutomatedReasoningPolicy", input: removal }]}
           onAction={async () => {
-            await api.bedrock.send(new DeleteAutomatedReasoningPolicyCommand({ policyArn: arn, force: true }));
+            await api.bedrock.send(new DeleteAutomatedReasoningPolicyCommand(removal));
             go("/guardrails/reasoning");
           }}
           onClose={() => setRemoving(false)}

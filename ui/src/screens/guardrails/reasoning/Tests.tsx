@@ -74,21 +74,35 @@ export function Tests({ arn, policy, onChanged }: { arn: string; policy: Policy;
         ))}
       </div>
       {adding && <NewTest arn={arn} onClose={() => setAdding(false)} onMade={changed} />}
-      {removing && (
-        <Dialog
-          title={texts.removeTest}
-          action={texts.removal.confirm}
-          onAction={async () => {
-            const { testCaseId, updatedAt } = removing;
-            await api.bedrock.send(new DeleteAutomatedReasoningPolicyTestCaseCommand({ policyArn: arn, testCaseId, lastUpdatedAt: updatedAt }));
-            changed();
-          }}
-          onClose={() => setRemoving(null)}
-        >
-          <Box>{texts.removeTestText}</Box>
-        </Dialog>
-      )}
+      {removing && <Removing arn={arn} test={removing} onClose={() => setRemoving(null)} onRemoved={changed} />}
     </Container>
+  );
+}
+
+interface Removed {
+  arn: string;
+  test: AutomatedReasoningPolicyTestCase;
+  onClose: () => void;
+  onRemoved: () => void;
+}
+
+function Removing({ arn, test: { testCaseId, updatedAt }, onClose, onRemoved }: Removed) {
+  const texts = useReasoningTexts();
+  const { api } = useSession();
+  const input = { policyArn: arn, testCaseId, lastUpdatedAt: updatedAt };
+  return (
+    <Dialog
+      title={texts.removeTest}
+      action={texts.removal.confirm}
+      calls={[{ service: "bedrock", operation: "DeleteAutomatedReasoningPolicyTestCase", input }]}
+      onAction={async () => {
+        await api.bedrock.send(new DeleteAutomatedReasoningPolicyTestCaseCommand(input));
+        onRemoved();
+      }}
+      onClose={onClose}
+    >
+      <Box>{texts.removeTestText}</Box>
+    </Dialog>
   );
 }
 

@@ -5,7 +5,7 @@ import Button from "@cloudscape-design/components/button";
 import LiveRegion from "@cloudscape-design/components/live-region";
 import PromptInput from "@cloudscape-design/components/prompt-input";
 import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useCall } from "../../../api/polling";
 import { follow, href } from "../../../app/address";
 import { ApiCall } from "../../../parts/ApiCall";
@@ -36,6 +36,8 @@ function Talk({ base }: { base: Base }) {
   const [draft, setDraft] = useState("");
   const { talk, busy, cleared, ask, stop, clear, bringBack } = useTalk(clients, baseId);
   const entered = useRef(false);
+  // Sent before it was known which models there are.
+  const [early, setEarly] = useState(false);
   useFollowing(talk, talk.turns.at(-1)?.id);
   const isTables = base.told.knowledgeBaseConfiguration?.type === "SQL";
   const model = models.answer?.find(({ arn }) => arn === settings.model) ?? models.answer?.[0];
@@ -43,10 +45,15 @@ function Talk({ base }: { base: Base }) {
   const question = draft.trim();
 
   function send(): void {
+    setEarly(!model && question !== "");
     if (!question || !model || busy) return;
     ask(question, choices);
     setDraft("");
   }
+
+  useEffect(() => {
+    if (early && model) send();
+  });
 
   /** Enter sends; it stops nothing. */
   function act(): void {

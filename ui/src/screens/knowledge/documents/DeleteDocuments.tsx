@@ -1,6 +1,6 @@
 /** Asks whether documents are to be deleted, says what goes with them, and deletes them. */
 
-import { DeleteKnowledgeBaseDocumentsCommand } from "@aws-sdk/client-bedrock-agent";
+import { DeleteKnowledgeBaseDocumentsCommand, type DeleteKnowledgeBaseDocumentsCommandInput } from "@aws-sdk/client-bedrock-agent";
 import Box from "@cloudscape-design/components/box";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import { Dialog } from "../../../parts/Dialog";
@@ -22,19 +22,21 @@ interface Shown {
 export function DeleteDocuments({ baseId, documents, onEnd }: Shown) {
   const own = useDocumentsTexts();
   const { agent } = useClients();
+  const inputs = inputsOf(baseId, documents);
 
   async function remove(): Promise<void> {
-    for (const [dataSourceId, its] of bySource(documents)) {
-      for (let from = 0; from < its.length; from += AT_ONCE) {
-        const documentIdentifiers = its.slice(from, from + AT_ONCE).map(({ identifier }) => identifier);
-        await agent.send(new DeleteKnowledgeBaseDocumentsCommand({ knowledgeBaseId: baseId, dataSourceId, documentIdentifiers }));
-      }
-    }
+    for (const input of inputs) await agent.send(new DeleteKnowledgeBaseDocumentsCommand(input));
     onEnd(true);
   }
 
   return (
-    <Dialog title={own.deleteTitle(documents.length)} action={own.delete} onAction={remove} onClose={() => onEnd(false)}>
+    <Dialog
+      title={own.deleteTitle(documents.length)}
+      action={own.delete}
+      calls={inputs.map((input) => ({ service: "bedrock-agent", operation: "DeleteKnowledgeBaseDocuments", input }))}
+      onAction={remove}
+      onClose={() => onEnd(false)}
+    >
       <SpaceBetween size="s">
         <ul className="knowledge-names">
           {documents.slice(0, NAMED).map(({ source, id, name }) => (
@@ -48,6 +50,16 @@ export function DeleteDocuments({ baseId, documents, onEnd }: Shown) {
         {documents.some(({ source }) => isSynced(source.kind)) && <Box>{own.deleteSynced}</Box>}
       </SpaceBetween>
     </Dialog>
+  );
+}
+
+function inputsOf(knowledgeBaseId: string, documents: Document[]): DeleteKnowledgeBaseDocumentsCommandInput[] {
+  return [...bySource(documents)].flatMap(([dataSourceId, its]) =>
+    Array.from({ length: Math.ceil(its.length / AT_ONCE) }, (_, part) => ({
+      knowledgeBaseId,
+      dataSourceId,
+      documentIdentifiers: its.slice(part * AT_ONCE, (part + 1) * AT_ONCE).map(({ identifier }) => identifier),
+    })),
   );
 }
 

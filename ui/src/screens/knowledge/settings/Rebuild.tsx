@@ -15,10 +15,11 @@ export function Rebuild({ baseId, onEnd }: { baseId: string; onEnd: (done: boole
 
   const [retains, setRetains] = useState(false);
   const [discard, setDiscard] = useState(false);
+  const input = { knowledgeBaseId: baseId, ...(discard && { discardRetained: true }) };
 
   async function rebuild(): Promise<void> {
     try {
-      await craton("RebuildKnowledgeBase", { knowledgeBaseId: baseId, ...(discard && { discardRetained: true }) });
+      await craton("RebuildKnowledgeBase", input);
     } catch (error) {
       setRetains(failureOf(error).code === "ConflictException");
       throw error;
@@ -27,7 +28,13 @@ export function Rebuild({ baseId, onEnd }: { baseId: string; onEnd: (done: boole
   }
 
   return (
-    <Dialog title={own.rebuildTitle} action={own.rebuild} onAction={rebuild} onClose={() => onEnd(false)}>
+    <Dialog
+      title={own.rebuildTitle}
+      action={own.rebuild}
+      calls={[{ service: "craton", operation: "RebuildKnowledgeBase", input }]}
+      onAction={rebuild}
+      onClose={() => onEnd(false)}
+    >
       <SpaceBetween size="s">
         <Box>{own.rebuildText}</Box>
         <Box>{own.rebuildWarning}</Box>

@@ -19,14 +19,21 @@ export function DeleteSource({ baseId, source, onEnd }: Shown) {
   const own = useSourcesTexts();
   const { agent } = useClients();
   const { id, name, kind, told } = source;
+  const input = { knowledgeBaseId: baseId, dataSourceId: id };
 
   async function remove(): Promise<void> {
-    await agent.send(new DeleteDataSourceCommand({ knowledgeBaseId: baseId, dataSourceId: id }));
+    await agent.send(new DeleteDataSourceCommand(input));
     onEnd(true);
   }
 
   return (
-    <Dialog title={own.deleteTitle(name)} action={own.delete} onAction={remove} onClose={() => onEnd(false)}>
+    <Dialog
+      title={own.deleteTitle(name)}
+      action={own.delete}
+      calls={[{ service: "bedrock-agent", operation: "DeleteDataSource", input }]}
+      onAction={remove}
+      onClose={() => onEnd(false)}
+    >
       <SpaceBetween size="s">
         <Box>{own.deleteText}</Box>
         <Box>{told.dataDeletionPolicy === "RETAIN" ? own.retainChunks : own.deleteChunks}</Box>

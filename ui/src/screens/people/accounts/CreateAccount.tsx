@@ -29,14 +29,16 @@ export function CreateAccount({ onDone, onClose }: { onDone: () => void; onClose
     );
   }
   const wrong = id !== "" && !/^\d{12}$/.test(id);
+  const input = { accountName: name.trim(), ...(id && { accountId: id }) };
   return (
     <Dialog
       title={accounts.create}
       action={accounts.create}
       disabled={name.trim() === "" || wrong}
+      calls={[{ service: "craton", operation: "CreateAccount", input }]}
       onClose={onClose}
       onAction={async () => {
-        const { account } = await api.craton("CreateAccount", { accountName: name.trim(), ...(id && { accountId: id }) });
+        const { account } = await api.craton("CreateAccount", input);
         setMade(account);
         onDone();
       }}

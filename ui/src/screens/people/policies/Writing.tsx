@@ -28,15 +28,17 @@ export function Writing({ holder, policy, onDone, onClose }: Shown) {
   const { api } = useSession();
   const [name, setName] = useState(policy?.name ?? "");
   const [document, setDocument] = useState(() => indented(policy?.document ?? documentOf("ask")));
+  const call = callOf(holder, "put", { policyName: name, policyDocument: document });
   return (
     <Dialog
       title={policy ? texts.policies.documentOf(policy.name) : own.write}
       action={texts.save}
       size="large"
       disabled={!/^[A-Za-z0-9+=,.@_-]{1,128}$/.test(name)}
+      calls={[call]}
       onClose={onClose}
       onAction={async () => {
-        await send(api, callOf(holder, "put", { policyName: name, policyDocument: document }));
+        await send(api, call);
         onDone();
       }}
     >

@@ -9,28 +9,23 @@ import Header from "@cloudscape-design/components/header";
 import Input from "@cloudscape-design/components/input";
 import TokenGroup from "@cloudscape-design/components/token-group";
 import { useState } from "react";
-import { type Failure, failureOf } from "../../../api/failure";
-import type { User } from "../../../api/shapes";
+import type { Tag, User } from "../../../api/shapes";
 import { useSession } from "../../../app/session";
 import { Dialog } from "../../../parts/Dialog";
-import { Failed } from "../../../parts/Failed";
 import { usePeopleTexts } from "../texts";
 
 export function UserTags({ user: { userName, tags = [] }, onChanged }: { user: User; onChanged: () => void }) {
   const texts = usePeopleTexts();
-  const { api } = useSession();
   const [adding, setAdding] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
-
-  async function remove(key: string): Promise<void> {
-    try {
-      await api.craton("UntagUser", { userName, tagKeys: [key] });
-      onChanged();
-    } catch (error) {
-      setFailure(failureOf(error));
-    }
-  }
-
+  const [removing, setRemoving] = useState<Tag | null>(null);
+  const close = () => {
+    setAdding(false);
+    setRemoving(null);
+  };
+  const done = () => {
+    close();
+    onChanged();
+  };
   return (
     <Container
       header={
@@ -39,38 +34,57 @@ export function UserTags({ user: { userName, tags = [] }, onChanged }: { user: U
         </Header>
       }
     >
-      {failure && <Failed failure={failure} />}
       {tags.length === 0 && <Box color="text-body-secondary">{texts.user.noTags}</Box>}
       <TokenGroup
         items={tags.map(({ key, value }) => ({ label: `${key} = ${value}`, dismissLabel: texts.user.removeTag(key) }))}
-        onDismiss={({ detail }) => void remove(tags[detail.itemIndex]?.key ?? "")}
+        onDismiss={({ detail }) => setRemoving(tags[detail.itemIndex] ?? null)}
       />
-      {adding && (
-        <Adding
-          userName={userName}
-          onClose={() => setAdding(false)}
-          onDone={() => {
-            setAdding(false);
-            onChanged();
-          }}
-        />
-      )}
+      {adding && <Adding userName={userName} onDone={done} onClose={close} />}
+      {removing && <Removing userName={userName} tag={removing} onDone={done} onClose={close} />}
     </Container>
   );
 }
 
-function Adding({ userName, onDone, onClose }: { userName: string; onDone: () => void; onClose: () => void }) {
+interface Asked {
+  userName: string;
+  onDone: () => void;
+  onClose: () => void;
+}
+
+function Removing({ userName, tag: { key }, onDone, onClose }: Asked & { tag: Tag }) {
+  const { user: texts } = usePeopleTexts();
+  const { api } = useSession();
+  const input = { userName, tagKeys: [key] };
+  return (
+    <Dialog
+      title={texts.removeTagTitle(key)}
+      action={texts.remove}
+      calls={[{ service: "craton", operation: "UntagUser", input }]}
+      onClose={onClose}
+      onAction={async () => {
+        await api.craton("UntagUser", input);
+        onDone();
+      }}
+    >
+      <Box>{texts.removeTagText}</Box>
+    </Dialog>
+  );
+}
+
+function Adding({ userName, onDone, onClose }: Asked) {
   const texts = usePeopleTexts();
   const { api } = useSession();
   const [tag, setTag] = useState({ key: "", value: "" });
+  const input = { userName, tags: [tag] };
   return (
     <Dialog
       title={texts.user.addTag}
       action={texts.user.addTag}
       disabled={tag.key === ""}
+      calls={[{ service: "craton", operation: "TagUser", input }]}
       onClose={onClose}
       onAction={async () => {
-        await api.craton("TagUser", { userName, tags: [tag] });
+        await api.craton("TagUser", input);
         onDone();
       }}
     >
