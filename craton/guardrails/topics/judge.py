@@ -8,7 +8,7 @@ from craton.guardrails.findings import Action, Finding, Judge, Source, Window
 from craton.guardrails.means import Means
 from craton.guardrails.sentences import views
 from craton.guardrails.topics.doubts import Doubt
-from craton.guardrails.topics.likeness import Background, Mark, background, neighbours
+from craton.guardrails.topics.likeness import Background, Mark, background
 from craton.guardrails.topics.policy import Topic, applying
 from craton.guardrails.turns import turn
 
@@ -16,8 +16,8 @@ POLICY, GROUP = "topicPolicy", "topics"
 
 # Likeness from which on a text is about a topic. Between the other two a text model is asked, where there is one and
 # the topic has examples that it can be tried with.
-DENIED = 0.0
-DOUBTFUL, CERTAIN = -1.5, 1.5
+DENIED = 0.12
+DOUBTFUL, CERTAIN = 0.05, 0.20
 
 
 def judge(policy: Mapping[str, object], source: Source, means: Means) -> Judge | None:
@@ -67,23 +67,16 @@ class _TopicJudge:
         async with self._learning:
             if self._known is None:
                 ordinary = background()
-                vectors = await self._means.vectors(
-                    [*ordinary, *(text for each in self._topics for text in _told(each))]
-                )
+                texts = [text for topic in self._topics for text in (_defined(topic), *topic.examples)]
+                vectors = await self._means.vectors([*ordinary, *texts])
                 rest = iter(vectors[len(ordinary) :])
-                marks = []
-                for topic in self._topics:
-                    async with turn():
-                        defined, named = next(rest), next(rest)
-                        beside = [next(rest) for _ in neighbours(topic.name)]
-                        marks.append(Mark(defined, named, [next(rest) for _ in topic.examples], beside))
+                marks = [Mark(next(rest), [next(rest) for _ in topic.examples]) for topic in self._topics]
                 self._known = Background(vectors[: len(ordinary)]), marks
             return self._known
 
 
-def _told(topic: Topic) -> Sequence[str]:
-    """All texts whose vectors a mark is made of."""
-    return [f"{topic.name}: {topic.definition}", topic.name, *neighbours(topic.name), *topic.examples]
+def _defined(topic: Topic) -> str:
+    return f"{topic.name}: {topic.definition}"
 
 
 def _finding(topic: Topic, denied: bool) -> Finding:

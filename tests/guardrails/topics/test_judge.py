@@ -2,11 +2,10 @@ import pytest
 
 from craton.guardrails.findings import Action, Source, Window
 from craton.guardrails.topics import judge
-from craton.guardrails.topics.likeness import Mark, background, learnt, neighbours
+from craton.guardrails.topics.likeness import background
 from tests.conftest import ROOT, pulled
 from tests.guardrails.faked import WIDTH, FakedMeans
 from tools.filters.features import features
-from tools.topics.__main__ import checksum
 
 GAMBLING = {
     "name": "Gambling",
@@ -20,31 +19,23 @@ def policy(*topics: dict[str, object], tier: str = "CLASSIC") -> dict[str, objec
     return {"topics": list(topics), "tier": {"tierName": tier}}
 
 
-def axis(number: int, length: float = 1.0) -> list[float]:
-    numbers = [0.0] * WIDTH
-    numbers[number] = length
-    return numbers
-
-
-def leaning(likeness: float, *, bare: bool = False):
-    """Vectors of a world where a text has this likeness to the topic; what is beside it and ordinary lies elsewhere."""
-    mark = Mark(axis(0), axis(0), [] if bare else [axis(0)], [axis(3)])
-    low, high = -1.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if mark.likeness(axis(0, middle), 0.0) < likeness else (low, middle)
+def leaning(likeness: float):
+    """Vectors of a world where a text has this likeness to the topic, and ordinary sentences lie elsewhere."""
 
     def vector(text: str) -> list[float]:
+        numbers = [0.0] * WIDTH
         if text in background():
-            return axis(1)
-        if text == "A text.":
-            return axis(0, high)
-        return axis(3) if text in neighbours("Gambling") else axis(0)
+            numbers[1] = 1.0
+        elif text == "A text.":
+            numbers[0], numbers[2] = likeness, (1 - likeness**2) ** 0.5
+        else:
+            numbers[0] = 1.0
+        return numbers
 
     return vector
 
 
-@pytest.mark.parametrize(("likeness", "denied"), [(-2.0, False), (-0.1, False), (0.1, True), (2.0, True)])
+@pytest.mark.parametrize(("likeness", "denied"), [(0.0, False), (0.1, False), (0.13, True), (0.9, True)])
 async def test_a_text_near_enough_to_the_topic_is_denied(likeness, denied):
     judging = judge(policy(GAMBLING), Source.INPUT, FakedMeans(leaning(likeness)))
     assert judging is not None
@@ -60,7 +51,7 @@ async def test_a_text_near_enough_to_the_topic_is_denied(likeness, denied):
 
 
 async def test_an_action_of_none_detects_and_does_nothing():
-    judging = judge(policy({**GAMBLING, "inputAction": "NONE"}), Source.INPUT, FakedMeans(leaning(2.0)))
+    judging = judge(policy({**GAMBLING, "inputAction": "NONE"}), Source.INPUT, FakedMeans(leaning(0.9)))
     assert judging is not None
     (found,) = await judging.judge([Window("A text.")])
     assert (found.entry["detected"], found.entry["action"], found.action) == (True, "NONE", Action.NONE)
@@ -73,7 +64,7 @@ def test_no_judge_where_no_topic_is_on_for_the_source():
 
 
 async def test_the_topics_vectors_are_computed_once():
-    means = FakedMeans(leaning(2.0))
+    means = FakedMeans(leaning(0.9))
     judging = judge(policy(GAMBLING), Source.INPUT, means)
     assert judging is not None
     await judging.judge([Window("A text.")])
@@ -85,11 +76,11 @@ async def test_the_topics_vectors_are_computed_once():
 @pytest.mark.parametrize(
     ("tier", "likeness", "answer", "denied"),
     [
-        ("STANDARD", 0.5, 0.5, False),
-        ("STANDARD", -0.5, 0.99, True),
-        ("CLASSIC", 0.5, 0.5, True),
-        ("STANDARD", 2.0, 0.5, True),
-        ("STANDARD", -2.0, 0.99, False),
+        ("STANDARD", 0.15, 0.5, False),
+        ("STANDARD", 0.08, 0.99, True),
+        ("CLASSIC", 0.15, 0.5, True),
+        ("STANDARD", 0.9, 0.5, True),
+        ("STANDARD", 0.0, 0.99, False),
     ],
 )
 async def test_the_standard_tier_asks_about_what_is_doubtful(tier, likeness, answer, denied):
@@ -99,22 +90,17 @@ async def test_the_standard_tier_asks_about_what_is_doubtful(tier, likeness, ans
     assert judging is not None
     assert bool(await judging.judge([Window("A text.")])) is denied
     assert any("Casinos" in each and "A text." in each for each in means.questions) is (
-        tier == "STANDARD" and -1.5 <= likeness < 1.5
+        tier == "STANDARD" and 0.05 <= likeness < 0.2
     )
 
 
 async def test_a_topic_without_examples_is_not_asked_about():
     bare = {key: value for key, value in GAMBLING.items() if key != "examples"}
-    means = FakedMeans(leaning(0.1, bare=True), answer=lambda question: 0.5)
+    means = FakedMeans(leaning(0.1), answer=lambda question: 0.5)
     judging = judge(policy(bare, tier="STANDARD"), Source.INPUT, means)
     assert judging is not None
     assert await judging.judge([Window("A text.")])
     assert means.questions == []
-
-
-def test_the_weights_were_learnt_from_the_topics_that_are_there():
-    assert learnt().data == checksum(), "learn them anew: python -m tools.topics"
-    assert len(learnt().denied.manner) == WIDTH
 
 
 PARAPHRASES = {
@@ -133,8 +119,6 @@ def vectors(library):
     texts = [
         *background(),
         "Gambling: Casinos, sports betting and lotteries.",
-        "Gambling",
-        *neighbours("Gambling"),
         "How do I win at roulette?",
         *PARAPHRASES,
     ]
