@@ -310,7 +310,8 @@ def test_a_mass_of_anything_is_answered_soon(send: Send, mass: str) -> None:
     request = sign(route.request(send, body))
     started = time.process_time()
     check(route, send(request))
-    assert time.process_time() - started < 3
+    # A second for the largest; what grows with the square of a mass takes minutes.
+    assert time.process_time() - started < 10
 
 
 # --- who asks, and where ----------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from craton.config import GuardrailSettings
 from craton.engines import registry
 from craton.engines.supervisor import Engines
 from craton.errors import ValidationException
-from craton.guardrails.findings import Image, Undecided
+from craton.guardrails import topics
+from craton.guardrails.findings import Image, Source, Undecided, Window
 from craton.guardrails.local_means import LocalMeans
 from craton.guardrails.means import Entity
 from craton.models.catalogue import shipped
@@ -213,3 +214,16 @@ def test_one_command_fetches_all_of_them(library: Library, tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     fetched = [json.loads(line)["modelId"] for line in done.stdout.splitlines()]
     assert fetched == [model.id for model in shipped().means().values()]
+
+
+@pytest.mark.model
+async def test_a_text_that_means_nothing_is_about_no_topic(library: Library, home: Path, means: Make) -> None:
+    pulled(library, shipped().means()["vectors"].id)
+    (home / "models").symlink_to(library.root)
+    policy = {"topics": [{"name": "Medicine", "definition": "Diagnosis of illnesses."}]}
+    judge = topics.judge(policy, Source.INPUT, means())
+    assert judge
+    for text in ("1234561666", "asdf qwer zxcv", "Human: hi Assistant:", "🙂🙂", "A, B, C.", "ok"):
+        assert await judge.judge([Window(text)]) == [], text
+    (found,) = await judge.judge([Window("What illness do I have?")])
+    assert found.entry["detected"]

@@ -55,6 +55,8 @@ export const GERMAN = {
 
 /** What axe finds that is serious or worse. Its script is put in past the page's policy, by the debugger. */
 export async function findings(page) {
+  // What is still fading in is too pale for a moment.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime)).map(({ finished }) => finished)));
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run());
   return violations
