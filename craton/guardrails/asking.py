@@ -48,7 +48,7 @@ def chosen(answer: Answer, choices: Sequence[str]) -> dict[str, float]:
     Raises Undecided where the answer is none of the choices.
     """
     labels = _labels(choices)
-    label = _decoded(answer)
+    label = _decoded(answer, "judging model")
     if not isinstance(label, str) or label not in labels:
         raise Undecided(f"The judging model answered {label!r}, which is none of {list(choices)!r}. Use another model.")
     likely = _odds(answer.get("logprobs", ()), labels)
@@ -66,7 +66,7 @@ def instruction(text: str, schema: Mapping[str, object], engine: str, task: str 
 
 def written(answer: Answer) -> object:
     """The JSON of the folded answer. Raises Undecided where the answer was cut short, or a guardrail refused it."""
-    return _decoded(answer)
+    return _decoded(answer, "model")
 
 
 def _labels(choices: Sequence[str]) -> dict[str, str]:
@@ -90,14 +90,14 @@ def _turn(system: str, text: str, schema: Mapping[str, object], engine: str, mos
     }
 
 
-def _decoded(answer: Answer) -> object:
+def _decoded(answer: Answer, who: str) -> object:
     text = "".join(block.get("text", "") for block in answer["output"]["message"]["content"])
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError as error:
         if answer.get("stopReason") == _REFUSED:
             raise Undecided("A guardrail of the account refused what the model was asked, or its answer.") from error
-        raise Undecided(f"The model did not end its answer as JSON ({error}). Use another model.") from error
+        raise Undecided(f"The {who} did not end its answer as JSON ({error}). Use another model.") from error
 
 
 def _odds(logprobs: Sequence[Block], labels: Mapping[str, str]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 `HYPOTHESIS_PROFILE=deep` sends 1000 valid and 1000 mutated requests to each route.
 """
 
+import gc
 import json
 import os
 import subprocess
@@ -308,10 +309,12 @@ MASSES: dict[str, tuple[Route, dict[str, Any]]] = {
 def test_a_mass_of_anything_is_answered_soon(send: Send, mass: str) -> None:
     route, body = MASSES[mass]
     request = sign(route.request(send, body))
+    gc.freeze()  # what earlier tests have left is none of the server's work
     started = time.process_time()
     check(route, send(request))
-    # A second for the largest; what grows with the square of a mass takes minutes.
-    assert time.process_time() - started < 10
+    taken = time.process_time() - started
+    gc.unfreeze()
+    assert taken < 3
 
 
 # --- who asks, and where ----------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def test_choices_that_begin_alike_are_told_by_letters() -> None:
 
 @pytest.mark.parametrize("text", ['"perhaps"', "yes", '"ye', "7"])
 def test_an_answer_that_is_none_of_the_choices_decides_nothing(text: str) -> None:
-    with pytest.raises(Undecided, match=r"[Tt]he (judging )?model"):
+    with pytest.raises(Undecided, match="judging model"):
         chosen(answer(text), ["yes", "no"])
 
 

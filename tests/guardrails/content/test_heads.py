@@ -54,3 +54,10 @@ def test_variants_and_translations_of_a_line_are_in_one_fold():
         folds.setdefault((example.family, example.language, example.place), set()).add(example.fold)
     assert all(len(each) == 1 for each in folds.values())
     assert {fold for each in folds.values() for fold in each} == set(range(FOLDS))
+
+
+def test_no_sentence_stands_in_two_folds():
+    of: dict[str, set[int]] = {}
+    for example in examples():
+        of.setdefault(example.text, set()).add(example.fold)
+    assert not {text: each for text, each in of.items() if len(each) > 1}
