@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from craton.store.documents import Transaction
 from craton.store.records import NOBODY, Record
 from craton.usage.budgets.records import KIND as BUDGET
-from craton.usage.limits.definitions import REPLACED, mark
-from craton.usage.limits.subject import EVERY_ACCOUNT
+from craton.usage.limits.definitions import mark
+from craton.usage.limits.subject import EVERY_ACCOUNT, REPLACED
 from craton.usage.limits.sums import month
 from craton.usage.quotas.records import KIND as QUOTA
 

@@ -68,7 +68,7 @@ def _alike(kept: Trained, made: Mapping[Tier, Mapping[Category, Head]]) -> bool:
             other = kept.tiers[tier][category]
             pairs = zip((*each.weights, each.bias, each.low), (*other.weights, other.bias, other.low), strict=True)
             grams = zip(each.grams, other.grams, strict=True)
-            if any(abs(one - two) > 0.05 for one, two in pairs) or any(abs(one - two) > 2 for one, two in grams):
+            if any(abs(one - two) > 0.02 for one, two in pairs) or any(abs(one - two) > 2 for one, two in grams):
                 return False
     return True
 

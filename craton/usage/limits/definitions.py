@@ -11,11 +11,9 @@ from typing import Generic, TypeVar
 from craton.errors import ResourceNotFoundException, ServiceQuotaExceededException
 from craton.store.documents import Document, Documents, Transaction
 from craton.store.records import NOBODY, Body
-from craton.usage.limits.subject import Subject, read_subject
+from craton.usage.limits.subject import REPLACED, Subject, read_subject
 
 MOST = 1000  # of one account
-REPLACED = "replacedKeys"
-"""The member with the keys that the named one has replaced: they are limited and counted with it."""
 
 _CHANGE = "limit-change"
 

@@ -11,6 +11,8 @@ from craton.store.records import Record
 from craton.usage.records import Asked
 
 EVERY_ACCOUNT = "*"
+# The member with the keys that the named one has replaced: they are limited and counted with it.
+REPLACED = "replacedKeys"
 
 _SESSION = re.compile(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/([^/]+)/.+")
 
@@ -95,7 +97,7 @@ def read_subject(body: Record) -> Subject:
         profile=about.get("inferenceProfileArn", ""),
         tags={tag["key"]: tag["value"] for tag in about.get("tags", ())},
         apart=tuple(map(Part, body.get("countedPer", ()))),
-        replaced=frozenset(key["keyId"] for key in body.get("replacedKeys", ())),
+        replaced=frozenset(key["keyId"] for key in body.get(REPLACED, ())),
     )
 
 

@@ -4,7 +4,6 @@ What has the same words, or leaves nothing between its amounts, is one; so is wh
 near in meaning. Which logic joins variables is told by the statements; their names are the model's.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from craton.guardrails.reasoning.definition import Policy
 from craton.guardrails.reasoning.language import atoms as schemas
 from craton.guardrails.reasoning.language.amounts import unit
 from craton.guardrails.reasoning.language.grammar import stems
+from craton.guardrails.reasoning.language.names import words
 from craton.guardrails.reasoning.language.spoken import SO
 from craton.guardrails.reasoning.language.statements import Atom, Group, Role, Statement
 from craton.guardrails.reasoning.logic.terms import (
@@ -44,7 +44,6 @@ from craton.guardrails.reasoning.logic.writing import cut
 NEAR = 0.5
 _TOLD, _SAYINGS, _AT_ONCE = 300, 3, 8
 _NAME = {"type": "string", "pattern": "^[a-z][A-Za-z0-9]{1,39}$"}
-_HUMP = re.compile(r"[A-ZÄÖÜ]?[a-zäöüß]+|[A-ZÄÖÜ]+(?![a-zäöüß])|\d+")
 _NAYS = frozenset(("not", "no", "non", "never", "without", "cannot"))
 _NAMING = (
     "Give each remark of a set of rules the name of a variable, in English, that says what the remark is about.\n\n"
@@ -156,8 +155,8 @@ class Vocabulary:
                 each.name = self._free(written[number])
 
     def _free(self, name: str) -> str:
-        humps = [each for each in _HUMP.findall(name) if each.lower() not in _NAYS] or [name]
-        plain = "".join([humps[0][0].lower() + humps[0][1:], *(each[0].upper() + each[1:] for each in humps[1:])])
+        humps = [each for each in words(name) if each not in _NAYS] or [name]
+        plain = "".join([humps[0], *(each.capitalize() for each in humps[1:])])
         taken = {*self._policy.names, *self._policy.types, *(each.name for each in self._meanings)}
         return next(each for each in free_names(plain) if each not in taken)
 
@@ -206,8 +205,8 @@ def _known(policy: Policy) -> Iterator[_Meaning]:
     """The variables of a policy, those of types once for each value."""
     for name, variable in policy.variables.items():
         for value in variable.sort.values or ("",):
-            words, described = " ".join(_HUMP.findall(value or name)).lower(), policy.descriptions.get(name, "")
-            atom = Atom(f"{words}: {described}", stems(words), True, of=stems(described))
+            told, described = " ".join(words(value or name)), policy.descriptions.get(name, "")
+            atom = Atom(f"{told}: {described}", stems(told), True, of=stems(described))
             yield _Meaning([atom], known=variable, value=value, name=name)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from craton.guardrails.amounts.quantities import converted, counted, measured, nothing, quantities
+from craton.guardrails.reasoning.language.names import words
 
 _BEGINS = re.compile(r"In (\S+): ")
-_HUMPS = re.compile(r"(?<=[^\W\d_])(?=[A-ZÄÖÜ])|[\s_]+")
 _LASTING = ("months", "time")
 
 
@@ -50,8 +50,8 @@ def unit(name: str, described: str) -> str:
     of its name, where that is no rate (`hoursPerWeek`), or else the first that is told of it.
     """
     begins = _BEGINS.match(described)
-    words = _HUMPS.split(name)
-    last = words[-1] if words[-2:-1] not in (["Per"], ["per"], ["Pro"], ["pro"]) else ""
+    *_, before, last = ("", "", *words(name))
+    last = "" if before in ("per", "pro") else last
     return next(iter([*counted(begins[1] if begins else ""), *counted(last), *counted(described), *counted(name)]), "")
 
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from craton.guardrails.reasoning.definition import Policy
-from craton.guardrails.reasoning.language.spoken import Listener, words
+from craton.guardrails.reasoning.language.names import words
+from craton.guardrails.reasoning.language.spoken import Listener
 from craton.guardrails.reasoning.logic.terms import (
     BOOL,
     NUMBER,

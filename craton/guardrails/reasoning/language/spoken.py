@@ -14,13 +14,13 @@ from craton.guardrails.reasoning.definition import Policy
 from craton.guardrails.reasoning.language.amounts import unit
 from craton.guardrails.reasoning.language.clauses import Sentence
 from craton.guardrails.reasoning.language.grammar import mood, stems
+from craton.guardrails.reasoning.language.names import words
 from craton.guardrails.reasoning.language.statements import Atom, Mood, NotUnderstood
 from craton.guardrails.reasoning.logic.terms import BOOL, NUMBER, Apply, Constant, Term, Variable, both, negated
 
 # How the description of what is so or not begins, where it is made from a document; and what parts it.
 SO = "True where "
 _PARTS = re.compile(r"\s/\s|;\s")
-_HUMPS = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöüß])|[A-ZÄÖÜ]?[a-zäöüß]+|\d+|\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,3 @@ class Listener:
     def _term(self, atom: Atom) -> Term | None:
         found = {term for each in self._known if atom.of <= each.all and (term := each.term(atom))}
         return found.pop() if len(found) == 1 else None
-
-
-def words(name: str) -> tuple[str, ...]:
-    """The words of a name: `isFullTime`, `IS_FULL_TIME` and `is full time` have the same."""
-    return tuple(hump.casefold() for part in re.split(r"[\s_]+", name) for hump in _HUMPS.findall(part))
